@@ -1,7 +1,6 @@
 package session
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -83,7 +82,8 @@ func (e *Error) Error() string {
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// KindOf finds the Kind of any error; a context's end is Cancelled.
+// KindOf finds the Kind of any error, also of one that never went through a
+// Session: a full disk, a reset connection, a context's end.
 func KindOf(err error) Kind {
 	var e *Error
 	switch {
@@ -91,10 +91,8 @@ func KindOf(err error) Kind {
 		return Unknown
 	case errors.As(err, &e):
 		return e.Kind
-	case errors.Is(err, context.Canceled):
-		return Cancelled
 	}
-	return Unknown
+	return kindOfFault(err)
 }
 
 // Certificate describes what a server showed, for a person to decide on.
