@@ -1,0 +1,175 @@
+package listing
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"time"
+)
+
+// The limits that hold where Options says 0.
+const (
+	DefaultMaxRows  = 1_000_000
+	DefaultMaxBytes = 256 << 20
+	DefaultMaxLine  = 16 << 10
+
+	maxSamples = 20  // unreadable lines kept in a Report
+	maxSample  = 200 // bytes of each
+)
+
+// Options tell a Reader what is known about the listing.
+type Options struct {
+	MLSD     bool                // the answer to MLSD; other dialects are still understood
+	Now      time.Time           // for dates without a year; zero: time.Now()
+	Offset   time.Duration       // the server's clock minus UTC, for LIST times
+	Decode   func(string) string // from the server's charset to UTF-8; nil: as it is
+	MaxRows  int                 // then Report.Truncated; 0: DefaultMaxRows
+	MaxBytes int64               // likewise; 0: DefaultMaxBytes
+	MaxLine  int                 // a longer line is skipped and counted; 0: DefaultMaxLine
+}
+
+// Report sums up what a Reader met. It is complete after io.EOF.
+type Report struct {
+	Rows       int      // entries returned
+	Unreadable int      // lines that no dialect explains
+	Samples    []string // the first of those, escaped and cut
+	Truncated  bool     // a limit of Options was reached: there is more than was returned
+	Unended    bool     // the last line had no line end: the listing may have been cut
+	Dialect    string   // "mlsd", "unix", "dos", …; "" if nothing was recognised
+}
+
+// Reader turns a listing into entries. It belongs to one goroutine.
+type Reader struct {
+	in      *bufio.Reader
+	options Options
+	report  Report
+	taken   int64
+	lines   int // that were not empty
+	err     error
+	dialect *dialect
+	now     time.Time // by the server's clock
+	words   words
+	pending string // a VMS name that waits for the rest of its row
+}
+
+// NewReader reads a listing from r, which it never closes. It does no I/O.
+func NewReader(r io.Reader, o Options) *Reader {
+	if o.Now.IsZero() {
+		o.Now = time.Now()
+	}
+	if o.MaxRows <= 0 {
+		o.MaxRows = DefaultMaxRows
+	}
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = DefaultMaxBytes
+	}
+	if o.MaxLine <= 0 {
+		o.MaxLine = DefaultMaxLine
+	}
+	return &Reader{
+		in:      bufio.NewReaderSize(r, max(64<<10, o.MaxLine+2)),
+		options: o,
+		now:     o.Now.UTC().Add(o.Offset),
+	}
+}
+
+// Next returns the next entry, or io.EOF after the last. Any other error is
+// that of the underlying reader; a line it cut is not returned.
+func (r *Reader) Next() (Entry, error) {
+	var e Entry
+	for r.err == nil {
+		line, ok := r.line()
+		if !ok {
+			continue
+		}
+		e = Entry{Size: -1}
+		if r.parse(line, &e) && r.accept(line, &e) {
+			return e, nil
+		}
+	}
+	return Entry{}, r.err
+}
+
+// Report tells what was met so far.
+func (r *Reader) Report() Report { return r.report }
+
+// accept completes an entry and says whether it is to be returned.
+func (r *Reader) accept(line []byte, e *Entry) bool {
+	switch e.Raw {
+	case "":
+		r.unreadable(line)
+		return false
+	case ".", "..":
+		return false
+	}
+	if r.report.Rows >= r.options.MaxRows {
+		r.stop()
+		return false
+	}
+	r.report.Rows++
+	e.Name = e.Raw
+	if r.options.Decode != nil {
+		e.Name = r.options.Decode(e.Raw)
+	}
+	return true
+}
+
+// line returns the next line without its end. It is valid until the next
+// call. False: nothing to parse, look at r.err.
+func (r *Reader) line() ([]byte, bool) {
+	line, err := r.in.ReadSlice('\n')
+	r.taken += int64(len(line))
+	switch {
+	case r.taken > r.options.MaxBytes:
+		r.stop()
+		return nil, false
+	case errors.Is(err, bufio.ErrBufferFull):
+		r.skipLong(line)
+		return nil, false
+	case err == io.EOF:
+		r.err = io.EOF
+		r.report.Unended = len(line) > 0
+	case err != nil:
+		r.err = err
+		return nil, false
+	}
+	line = bytes.TrimRight(line, "\r\n")
+	if r.err == io.EOF && len(line) == 0 {
+		r.dropPending()
+	}
+	if len(line) > r.options.MaxLine {
+		r.unreadable(line)
+		return nil, false
+	}
+	return line, len(line) > 0
+}
+
+// skipLong reads to the end of a line that is longer than the buffer.
+func (r *Reader) skipLong(start []byte) {
+	r.unreadable(start)
+	for r.taken <= r.options.MaxBytes {
+		more, err := r.in.ReadSlice('\n')
+		r.taken += int64(len(more))
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			r.err = err
+			return
+		}
+	}
+	r.stop()
+}
+
+func (r *Reader) stop() {
+	r.report.Truncated = true
+	r.err = io.EOF
+}
+
+func (r *Reader) unreadable(line []byte) {
+	r.report.Unreadable++
+	if len(r.report.Samples) < maxSamples {
+		r.report.Samples = append(r.report.Samples, Escape(string(line[:min(len(line), maxSample)])))
+	}
+}
