@@ -152,6 +152,7 @@ func (f *flow) write(dst io.Writer, p []byte) error {
 		return nil
 	}
 	if q := f.c.srv.opt.Quota; q > 0 && f.upload && f.moved+int64(len(p)) > q {
+		dst.Write(p[:q-f.moved])
 		return &verdict{"552 Disk full."}
 	}
 	_, err := dst.Write(p)
