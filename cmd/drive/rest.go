@@ -1,0 +1,4 @@
+package main
+
+// theRest is what a thorough person tries after the first success.
+var theRest = []scene{}
