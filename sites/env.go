@@ -1,0 +1,118 @@
+package sites
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"longshore/transfer/session"
+)
+
+// EnvOptions are the parts that NewEnv joins. Each may be left out.
+type EnvOptions struct {
+	Secrets *Secrets
+	Known   *KnownServers
+	Log     func(session.Line)
+
+	CAFile       string   // PEM; its certificates are trusted besides the system's
+	Pins         []string // SHA-256 of certificates, or of their public keys, to trust
+	InsecureCert bool     // trust every certificate, and say so each time
+	AllowPlain   bool     // let passwords cross the network readable: the user said so
+	Timeout      time.Duration
+}
+
+// NewEnv makes what sessions ask of the program. Nothing in it waits for a
+// person. The error is about CAFile or Pins.
+func NewEnv(o EnvOptions) (*session.Env, error) {
+	env := &session.Env{Log: o.Log, Timeout: o.Timeout}
+	roots, err := rootsWith(o.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	env.Roots = roots
+	pins, err := cleanPins(o.Pins)
+	if err != nil {
+		return nil, err
+	}
+	if o.Secrets != nil {
+		env.Password = o.Secrets.Password
+		env.ProxyPassword = o.Secrets.ProxyPassword
+	}
+	if o.Known != nil {
+		env.Memory = o.Known
+	}
+	env.Trusted = func(t session.Target, c session.Certificate) bool { return o.trusted(pins, t, c) }
+	env.AllowPlain = func(t session.Target) bool {
+		return o.AllowPlain || o.Known != nil && o.Known.PlainAllowed(t)
+	}
+	return env, nil
+}
+
+func (o EnvOptions) trusted(pins []string, t session.Target, c session.Certificate) bool {
+	if o.Known != nil && o.Known.Trusted(t, c) {
+		return true
+	}
+	if slices.Contains(pins, strings.ToLower(c.SHA256)) || slices.Contains(pins, strings.ToLower(c.SPKI)) {
+		return true
+	}
+	if o.InsecureCert && o.Log != nil {
+		o.Log(session.Line{At: time.Now(), Server: t.String(), Dir: session.Problem,
+			Text: fmt.Sprintf("INSECURE: the certificate SHA-256 %s of %s is accepted unchecked (%s)", c.SHA256, t.Host, c.Reason)})
+	}
+	return o.InsecureCert
+}
+
+// rootsWith is nil, the system's own, without a file.
+func rootsWith(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("certificates to trust: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%q holds no certificate in PEM form", file)
+	}
+	return roots, nil
+}
+
+// cleanPins takes the forms in which programs print a SHA-256.
+func cleanPins(pins []string) ([]string, error) {
+	var clean []string
+	for _, pin := range pins {
+		p := strings.ToLower(strings.TrimSpace(pin))
+		p = strings.TrimPrefix(strings.TrimPrefix(p, "sha256:"), "sha-256:")
+		p = strings.NewReplacer(":", "", " ", "").Replace(p)
+		if len(p) != 64 || strings.Trim(p, "0123456789abcdef") != "" {
+			return nil, fmt.Errorf("%q is not a SHA-256 of 64 hexadecimal digits", pin)
+		}
+		clean = append(clean, p)
+	}
+	return clean, nil
+}
+
+// TypeProxy keeps the password of a proxy's user until the program ends.
+func (s *Secrets) TypeProxy(proxy, password string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.typed["proxy|"+proxy] = password
+}
+
+// ProxyPassword returns what was typed for a proxy, or session.ErrNoPassword.
+func (s *Secrets) ProxyPassword(_ context.Context, proxy string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	password, ok := s.typed["proxy|"+proxy]
+	if !ok {
+		return "", session.ErrNoPassword
+	}
+	return password, nil
+}

@@ -1,0 +1,284 @@
+package sites
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"longshore/transfer/session"
+)
+
+// Logon says which credentials a Site uses.
+type Logon string
+
+// The ways to log in.
+const (
+	Anonymous Logon = "anonymous" // RFC 1635, no password asked
+	AskLogon  Logon = "ask"       // a user name; the password is asked for once a session
+	Normal    Logon = "normal"    // user and saved password
+	WithAcct  Logon = "account"   // user, saved password and ACCT (RFC 959 §4.1.1)
+)
+
+// Store names where a password is kept.
+type Store string
+
+// The stores. There is none in clear.
+const (
+	StoreNone    Store = "none"    // ask each session
+	StoreKeyring Store = "keyring" // the operating system's
+	StoreVault   Store = "vault"   // vault.json, encrypted by a master password
+)
+
+// Ref points to a password; it is all of it that sites.json holds.
+type Ref struct {
+	Store Store  `json:"store"`
+	Ref   string `json:"ref,omitempty"` // made once by NewRef, never computed again
+}
+
+// Saved reports whether a password is kept somewhere.
+func (r Ref) Saved() bool { return r.Ref != "" && (r.Store == StoreKeyring || r.Store == StoreVault) }
+
+// The rules for a target that exists; "" is what the settings say.
+const (
+	ExistsAsk         = "ask"
+	ExistsOverwrite   = "overwrite"
+	ExistsNewer       = "newer"
+	ExistsSize        = "size"
+	ExistsNewerOrSize = "newer-or-size"
+	ExistsResume      = "resume"
+	ExistsRename      = "rename"
+	ExistsSkip        = "skip"
+)
+
+// ExistsRules lists the rules in the order to show them.
+var ExistsRules = []string{ExistsAsk, ExistsOverwrite, ExistsNewer, ExistsSize, ExistsNewerOrSize,
+	ExistsResume, ExistsRename, ExistsSkip}
+
+// Bookmark is a pair of folders of a Site.
+type Bookmark struct {
+	Name      string `json:"name"`
+	RemoteDir string `json:"remote_dir,omitempty"`
+	LocalDir  string `json:"local_dir,omitempty"`
+}
+
+// Site is a saved server: plain data without secrets. Make new ones with
+// NewSite, which knows the defaults.
+type Site struct {
+	ID     string   `json:"id"` // made by Book.Put
+	Name   string   `json:"name"`
+	Folder []string `json:"folder,omitempty"` // from the top down
+
+	Host     string           `json:"host"`
+	Port     int              `json:"port,omitempty"` // 0: the usual one of Security
+	Security session.Security `json:"protocol"`
+	Logon    Logon            `json:"logon"`
+	User     string           `json:"user,omitempty"`
+	Account  string           `json:"account,omitempty"`
+	Password Ref              `json:"password"`
+
+	RemoteDir string     `json:"remote_dir,omitempty"`
+	LocalDir  string     `json:"local_dir,omitempty"`
+	Bookmarks []Bookmark `json:"bookmarks,omitempty"`
+	Comment   string     `json:"comment,omitempty"`
+	Colour    string     `json:"colour,omitempty"` // a name of Colours or #rrggbb
+
+	Charset       string           `json:"charset,omitempty"`
+	Data          session.DataMode `json:"mode,omitempty"`
+	List          session.ListMode `json:"list,omitempty"`
+	TrustPASVHost bool             `json:"trust_pasv_host,omitempty"`
+	TLSMax        string           `json:"tls_max,omitempty"`
+	ServerTZ      string           `json:"server_tz,omitempty"`       // IANA name; LIST times are in it
+	TimeAdjust    int              `json:"time_adjust_min,omitempty"` // minutes to add to LIST times to get UTC
+	MaxSessions   int              `json:"max_connections,omitempty"` // 0: as many as the queue wants
+	Proxy         string           `json:"proxy,omitempty"`
+	ClientCert    string           `json:"client_cert,omitempty"`
+
+	SafeUpload     bool     `json:"safe_upload,omitempty"` // temporary name, then rename
+	KeepBackup     bool     `json:"keep_backup,omitempty"` // of what SafeUpload replaces
+	KeepTimes      bool     `json:"keep_times"`
+	KeepMode       bool     `json:"keep_mode,omitempty"` // permissions
+	Digest         bool     `json:"digest,omitempty"`
+	ExistsUpload   string   `json:"exists_upload,omitempty"`   // one of ExistsRules
+	ExistsDownload string   `json:"exists_download,omitempty"` // one of ExistsRules
+	Skip           []string `json:"skip,omitempty"`            // gitignore patterns
+	LimitUp        int64    `json:"limit_up,omitempty"`        // bytes a second, 0: none
+	LimitDown      int64    `json:"limit_down,omitempty"`      // bytes a second, 0: none
+
+	rest unknown
+}
+
+// NewSite is a Site with the defaults: explicit TLS required, file times kept.
+func NewSite(name, host string) Site {
+	return Site{Name: name, Host: host, Security: session.ExplicitTLS, Logon: Anonymous,
+		Password: Ref{Store: StoreNone}, KeepTimes: true}
+}
+
+// Colours are the names a Site's Colour may have.
+var Colours = []string{"red", "green", "blue", "yellow", "cyan", "magenta", "orange"}
+
+// TargetOf is where the Site's connections go.
+func (s Site) TargetOf() session.Target {
+	t := session.Target{
+		Site: s.ID, Name: s.Name, Host: s.Host, Port: s.Port, Security: s.Security,
+		Charset: s.Charset, Data: s.Data, List: s.List, TrustPASVHost: s.TrustPASVHost,
+		TLSMax: s.TLSMax, ClockOffset: s.clockOffset(time.Now()), MaxSessions: s.MaxSessions,
+		Proxy: s.Proxy, ClientCert: s.ClientCert,
+	}
+	if s.Logon != Anonymous {
+		t.User = s.User
+	}
+	if s.Logon == WithAcct {
+		t.Account = s.Account
+	}
+	return t
+}
+
+// clockOffset is LIST time minus UTC, or nil when it shall be measured. A
+// zone's offset is that of now: LIST does not say whether summer time is meant.
+func (s Site) clockOffset(now time.Time) *time.Duration {
+	offset := -time.Duration(s.TimeAdjust) * time.Minute
+	if s.ServerTZ != "" {
+		zone, err := time.LoadLocation(s.ServerTZ)
+		if err != nil {
+			return nil
+		}
+		_, seconds := now.In(zone).Zone()
+		offset += time.Duration(seconds) * time.Second
+	} else if s.TimeAdjust == 0 {
+		return nil
+	}
+	return &offset
+}
+
+// Path is the Site's full name, "Folder/Sub/Name".
+func (s Site) Path() string { return strings.Join(append(slices.Clone(s.Folder), s.Name), "/") }
+
+// clone shares nothing with s.
+func (s Site) clone() Site {
+	s.Folder, s.Skip = slices.Clone(s.Folder), slices.Clone(s.Skip)
+	s.Bookmarks, s.rest = slices.Clone(s.Bookmarks), maps.Clone(s.rest)
+	return s
+}
+
+// UnmarshalJSON reads a Site and keeps the fields it does not know.
+func (s *Site) UnmarshalJSON(data []byte) error {
+	type plain Site
+	p := plain(NewSite("", ""))
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	rest, err := splitUnknown(data, &p)
+	if err != nil {
+		return err
+	}
+	*s = Site(p)
+	s.rest = rest
+	return nil
+}
+
+// MarshalJSON writes the fields that were not known back.
+func (s Site) MarshalJSON() ([]byte, error) {
+	type plain Site
+	p := plain(s)
+	return joinUnknown(&p, s.rest)
+}
+
+// FieldError says which field of a Site is wrong; Field is its JSON name.
+type FieldError struct{ Field, Text string }
+
+func (e *FieldError) Error() string { return e.Text }
+
+// Check says what is wrong with the Site, as a *FieldError, or nil.
+func (s Site) Check() error {
+	bad := func(field, format string, args ...any) error {
+		return &FieldError{field, fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case strings.TrimSpace(s.Name) == "":
+		return bad("name", "the site needs a name")
+	case s.Host == "":
+		return bad("host", "the site needs a host")
+	case !validHost(s.Host):
+		return bad("host", "%q is not a host name or address", s.Host)
+	case s.Port < 0 || s.Port > 65535:
+		return bad("port", "port %d is not between 1 and 65535", s.Port)
+	case !slices.Contains([]session.Security{session.ExplicitTLS, session.TLSIfOffered, session.ImplicitTLS, session.PlainFTP}, s.Security):
+		return bad("protocol", "%q is not a protocol Longshore speaks", s.Security)
+	case !slices.Contains([]Logon{Anonymous, AskLogon, Normal, WithAcct}, s.Logon):
+		return bad("logon", "%q is not a way to log in", s.Logon)
+	case s.Logon != Anonymous && s.User == "":
+		return bad("user", "a user name is needed unless the logon is anonymous")
+	case !slices.Contains([]session.DataMode{session.DataAuto, session.DataEPSV, session.DataPASV, session.DataActive}, s.Data):
+		return bad("mode", "%q is not a data mode", s.Data)
+	case !slices.Contains([]session.ListMode{session.ListAuto, session.ListMLSD, session.ListLIST, session.ListAll}, s.List):
+		return bad("list", "%q is not a way to list a folder", s.List)
+	case s.ExistsUpload != "" && !slices.Contains(ExistsRules, s.ExistsUpload):
+		return bad("exists_upload", "%q is not a rule for files that exist", s.ExistsUpload)
+	case s.ExistsDownload != "" && !slices.Contains(ExistsRules, s.ExistsDownload):
+		return bad("exists_download", "%q is not a rule for files that exist", s.ExistsDownload)
+	case s.MaxSessions < 0 || s.LimitUp < 0 || s.LimitDown < 0:
+		return bad("max_connections", "limits are not negative")
+	case s.TLSMax != "" && s.TLSMax != "1.2":
+		return bad("tls_max", "%q is not a TLS version to stay at", s.TLSMax)
+	}
+	return s.checkText()
+}
+
+// checkText refuses control characters in whatever becomes part of a command.
+func (s Site) checkText() error {
+	fields := map[string]string{"name": s.Name, "user": s.User, "account": s.Account,
+		"remote_dir": s.RemoteDir, "charset": s.Charset, "proxy": s.Proxy}
+	for field, text := range fields {
+		if strings.ContainsFunc(text, unicode.IsControl) {
+			return &FieldError{field, fmt.Sprintf("%s %q holds a control character", field, text)}
+		}
+	}
+	for _, f := range s.Folder {
+		if f == "" || strings.ContainsFunc(f, unicode.IsControl) {
+			return &FieldError{"folder", fmt.Sprintf("%q is not a name for a folder", f)}
+		}
+	}
+	if s.ServerTZ != "" {
+		if _, err := time.LoadLocation(s.ServerTZ); err != nil {
+			return &FieldError{"server_tz", fmt.Sprintf("%q is not a known time zone", s.ServerTZ)}
+		}
+	}
+	return nil
+}
+
+// validHost refuses what can be neither a name nor an address, so that no
+// port, path or user name hides in the host.
+func validHost(host string) bool {
+	if len(host) > 255 {
+		return false
+	}
+	inner := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	if addr, _, _ := strings.Cut(inner, "%"); net.ParseIP(addr) != nil {
+		return true
+	}
+	return !strings.ContainsFunc(host, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("/\\@:[]%?#", r)
+	})
+}
+
+// newID makes a name for a Site that no other has.
+func newID() string {
+	b := make([]byte, 8)
+	rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}
+
+// ServerKey is the name under which facts about a server are kept: host and
+// port, in lower case.
+func ServerKey(host string, port int) string {
+	host = strings.TrimSuffix(strings.ToLower(strings.Trim(host, "[]")), ".")
+	return net.JoinHostPort(host, strconv.Itoa(port))
+}
