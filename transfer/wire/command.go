@@ -1,0 +1,278 @@
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Transfer is the next data command. The library knows RETR and STOR; what
+// goes out instead is Command: MLSD, "LIST -a", APPE name.
+type Transfer struct {
+	Command string
+	Upload  bool
+	Tap     Tap
+}
+
+// Expect says what the library's next RETR or STOR really is.
+func (c *Control) Expect(t Transfer) { c.transfer = t }
+
+// Command sends a line and gives the reply, without the library. It must not
+// open a data connection. Preliminary replies are passed over.
+func (c *Control) Command(line string) (Reply, error) {
+	return c.CommandWithin(line, c.cfg.Timeout)
+}
+
+// CommandWithin is Command for slow work: a digest of a big file.
+func (c *Control) CommandWithin(line string, patience time.Duration) (Reply, error) {
+	if err := c.write(line, c.cfg.Timeout); err != nil {
+		return Reply{}, err
+	}
+	r, err := c.receive(patience)
+	for err == nil && r.Preliminary() {
+		r, err = c.receive(patience)
+	}
+	return r, err
+}
+
+// CheckLine refuses what would be more than one command: CR, LF, NUL.
+func CheckLine(line string) error {
+	if i := strings.IndexAny(line, "\r\n\x00"); i >= 0 {
+		return fmt.Errorf("%q holds a line end or a NUL and cannot be sent to a server", clip(line, 200))
+	}
+	if len(line) > MaxLine {
+		return errors.New("the command is too long")
+	}
+	return nil
+}
+
+func (c *Control) write(line string, patience time.Duration) error {
+	if err := CheckLine(line); err != nil {
+		return err
+	}
+	if err := c.arm(patience); err != nil {
+		return err
+	}
+	c.log(Sent, mask(line))
+	c.sent = true
+	if _, err := c.conn.Write([]byte(line + "\r\n")); err != nil {
+		return c.fail(err)
+	}
+	return nil
+}
+
+// mask hides what only the server may know.
+func mask(line string) string {
+	verb, arg, _ := strings.Cut(line, " ")
+	switch strings.ToUpper(verb) {
+	case "PASS", "ACCT":
+		if arg != "" {
+			return verb + " ****"
+		}
+	case "SITE":
+		if sub, _, ok := strings.Cut(arg, " "); ok && strings.Contains(strings.ToUpper(sub), "PSW") {
+			return verb + " " + sub + " ****"
+		}
+	}
+	return line
+}
+
+// receive reads the next reply and keeps it.
+func (c *Control) receive(patience time.Duration) (Reply, error) {
+	if err := c.arm(patience); err != nil {
+		return Reply{}, err
+	}
+	r, err := readReply(c.br)
+	if err != nil {
+		return Reply{}, c.fail(err)
+	}
+	for i, l := range r.Lines {
+		sep := "-"
+		if i == len(r.Lines)-1 {
+			sep = " "
+		}
+		c.log(Received, fmt.Sprintf("%03d%s%s", r.Code, sep, l))
+	}
+	c.last = r
+	if !r.Preliminary() {
+		c.sent = false
+	}
+	return r, nil
+}
+
+// Write takes commands from the library; it may get them in pieces.
+func (c *Control) Write(p []byte) (int, error) {
+	c.line = append(c.line, p...)
+	if len(c.line) > MaxLine {
+		return 0, c.fail(errors.New("the command is too long"))
+	}
+	if !bytes.HasSuffix(c.line, []byte("\r\n")) {
+		return len(p), nil
+	}
+	line := string(c.line[:len(c.line)-2])
+	c.line = c.line[:0]
+	if err := c.command(line); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// command is what the library says. EPSV is answered here: openData chooses
+// the command when the library dials.
+func (c *Control) command(line string) error {
+	verb, _, _ := strings.Cut(line, " ")
+	c.verb = strings.ToUpper(verb)
+	switch c.verb {
+	case "EPSV":
+		c.local = append(c.local, Reply{Code: 229, Lines: []string{"(|||1|)"}})
+		return nil
+	case "QUIT":
+		return nil
+	case "RETR", "STOR":
+		if c.transfer.Command != "" {
+			line = c.transfer.Command
+		}
+		c.phase = asked
+	}
+	return c.write(line, c.cfg.Timeout)
+}
+
+// Read gives the library one reply at a time, so that nothing is ever left in
+// its buffer between commands.
+func (c *Control) Read(p []byte) (int, error) {
+	if len(c.replay) == 0 {
+		r, err := c.answer()
+		if err != nil {
+			return 0, err
+		}
+		c.replay = r
+	}
+	n := copy(p, c.replay)
+	c.replay = c.replay[n:]
+	return n, nil
+}
+
+func (c *Control) answer() ([]byte, error) {
+	if len(c.local) > 0 {
+		r := c.local[0]
+		c.local = c.local[1:]
+		return r.wire(), nil
+	}
+	switch c.phase {
+	case asked:
+		return c.answerStart()
+	case running:
+		return c.answerEnd()
+	}
+	r, err := c.receive(c.cfg.Timeout)
+	for err == nil && r.Preliminary() {
+		r, err = c.receive(c.cfg.Timeout)
+	}
+	if err == nil && r.Code == 332 && c.cfg.Account != "" && (c.verb == "USER" || c.verb == "PASS") {
+		r, err = c.Command("ACCT " + c.cfg.Account)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if c.verb == "FEAT" && r.OK() {
+		return c.keepFeatures(r), nil
+	}
+	return forLibrary(c.verb, r).wire(), nil
+}
+
+// answerStart reads the reply to RETR, STOR and the like. A server that has
+// nothing to send may answer with the final code at once.
+func (c *Control) answerStart() ([]byte, error) {
+	r, err := c.receive(c.cfg.Timeout)
+	if err != nil {
+		return nil, err
+	}
+	opened := Reply{Code: 150, Lines: []string{"ok"}}
+	switch {
+	case r.Preliminary():
+		c.phase = running
+		return opened.wire(), nil
+	case r.OK():
+		c.phase = idle
+		c.finished()
+		c.local = append(c.local, Reply{Code: 226, Lines: []string{"ok"}})
+		return opened.wire(), nil
+	}
+	c.phase = idle
+	return r.wire(), nil
+}
+
+// answerEnd reads the final reply. It may take long: the server may still be
+// writing to its disk.
+func (c *Control) answerEnd() ([]byte, error) {
+	c.phase = idle
+	r, err := c.receive(3 * c.cfg.Timeout)
+	for err == nil && r.Preliminary() {
+		r, err = c.receive(3 * c.cfg.Timeout)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.OK() {
+		r = Reply{Code: 226, Lines: []string{"ok"}}
+	}
+	return r.wire(), nil
+}
+
+// expected is the one code for success that the library knows for a command.
+var expected = map[string]int{
+	"USER": 230, "PASS": 230, "TYPE": 200, "OPTS": 200, "PBSZ": 200, "PROT": 200, "NOOP": 200,
+	"CWD": 250, "CDUP": 250, "DELE": 250, "RMD": 250, "RNTO": 250, "MKD": 257, "PWD": 257,
+	"SIZE": 213, "MDTM": 213, "MFMT": 213,
+}
+
+// forLibrary rewrites a reply so that the library takes 2xx for success
+// (RFC 959 §4.2) and does not stumble over texts: a PWD reply with one quote
+// makes it panic, "213 12 " is no number to it, OPTS UTF8 refused by 500 ends
+// its login.
+func forLibrary(verb string, r Reply) Reply {
+	want, known := expected[verb]
+	switch {
+	case verb == "OPTS" && r.Code/100 == 5:
+		return Reply{Code: 501, Lines: r.Lines}
+	case !known || !r.OK():
+		return r
+	case verb == "PWD":
+		return Reply{Code: 257, Lines: []string{`"/"`}}
+	case verb == "SIZE":
+		return Reply{Code: 213, Lines: []string{strings.TrimSpace(r.First())}}
+	}
+	return Reply{Code: want, Lines: r.Lines}
+}
+
+// keepFeatures keeps what FEAT said (RFC 2389) and tells the library only what
+// it needs: PRET would cost a round trip before each transfer, and MLST is ours.
+func (c *Control) keepFeatures(r Reply) []byte {
+	c.features = c.features[:0]
+	utf8 := false
+	for i, l := range r.Lines {
+		l = strings.TrimSpace(l)
+		if i == 0 || i == len(r.Lines)-1 || l == "" || len(c.features) >= 200 {
+			continue
+		}
+		c.features = append(c.features, clip(l, 512))
+		utf8 = utf8 || strings.EqualFold(l, "UTF8")
+	}
+	if utf8 {
+		return []byte("211-Features:\r\n UTF8\r\n211 End\r\n")
+	}
+	return []byte("211 none\r\n")
+}
+
+// Feature gives the rest of the FEAT line that starts with name.
+func (c *Control) Feature(name string) (rest string, ok bool) {
+	for _, l := range c.features {
+		verb, rest, _ := strings.Cut(l, " ")
+		if strings.EqualFold(verb, name) {
+			return rest, true
+		}
+	}
+	return "", false
+}

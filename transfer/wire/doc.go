@@ -1,0 +1,33 @@
+// Package wire is the two connections under github.com/jlaffaye/ftp: the
+// control connection and the data connections. The library asks for both
+// through its dial function and keeps the order of commands (login, REST,
+// RETR, STOR); everything that goes over the network is decided here.
+//
+// Connect dials, reads the greeting and does AUTH TLS (RFC 4217). The Control
+// it returns is given to the library by its DialFunc: the first call hands over
+// the Control itself, which replays the greeting, every later one a Data.
+//
+//	ctl, err := wire.Connect(ctx, cfg)
+//	lib, err := ftp.Dial(addr, ftp.DialWithDialFunc(ctl.DialFunc), ftp.DialWithTLS(…))
+//	end := ctl.Begin(ctx)
+//	err = lib.Login(user, password)
+//	end()
+//
+// What is promised:
+//
+//   - Nothing waits without a deadline: Timeout for each reply and for each
+//     read or write of data, three times that for a transfer's final reply.
+//   - When the context given to Begin ends, data connections stop at once and
+//     the control connection within Grace.
+//   - A server cannot fill memory: lines end at MaxLine, replies at MaxReply.
+//   - The library sees replies rewritten to the one code it knows for success
+//     (RFC 959 allows 250 where it wants 226) and texts it cannot trip over;
+//     Last keeps what the server really said.
+//   - TLS is never given up by itself. A data connection must show the control
+//     connection's certificate. An upload over TLS ends with close_notify, a
+//     half-close and reading to the end: servers cut files otherwise.
+//   - The address in a PASV reply is not used unless Config.TrustPASVHost says so.
+//
+// A Control is owned by one goroutine at a time; only the end of the context
+// reaches in from outside.
+package wire
