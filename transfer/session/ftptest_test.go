@@ -1,0 +1,58 @@
+package session
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"longshore/transfer/ftptest"
+)
+
+// testServer starts an ftptest server and gives a Target for it.
+func testServer(t *testing.T, o ftptest.Options) (*ftptest.Server, fixture) {
+	t.Helper()
+	srv, err := ftptest.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { srv.Close() })
+	host, port := splitAddr(t, srv.Addr())
+	f := fixture{target: Target{Host: host, Port: port, Security: PlainFTP}, dir: "/pub",
+		env: &Env{Roots: srv.Roots(), Timeout: 5 * time.Second, Log: logTo(t)}}
+	switch o.TLS {
+	case ftptest.ExplicitTLS:
+		f.target.Security = ExplicitTLS
+	case ftptest.ImplicitTLS:
+		f.target.Security = ImplicitTLS
+	}
+	s := openFixture(t, f)
+	if err := s.MakeDirAll(ctxFor(t), f.dir); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	return srv, f
+}
+
+func TestSessionOnTestServer(t *testing.T) {
+	for name, o := range map[string]ftptest.Options{
+		"plain":                {},
+		"explicit":             {TLS: ftptest.ExplicitTLS, Reuse: ftptest.ReuseProFTPD, StrictClose: true},
+		"implicit":             {TLS: ftptest.ImplicitTLS},
+		"TLS 1.2, vsftpd rule": {TLS: ftptest.ExplicitTLS, TLSMax: 0x0303, Reuse: ftptest.ReuseVSFTPD},
+		"careless ends":        {TLS: ftptest.ExplicitTLS, CarelessEnds: true},
+		"no MLSD":              {Disable: []string{"MLSD", "MLST"}},
+		"DOS listing":          {Disable: []string{"MLSD", "MLST"}, DOSListing: true},
+		"no PASV":              {Disable: []string{"PASV"}},
+		"no EPSV":              {Disable: []string{"EPSV"}},
+		"no REST":              {Disable: []string{"REST"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sessionSuite(t, func(t *testing.T) fixture {
+				_, f := testServer(t, o)
+				f.traits.hides = slices.Contains(o.Disable, "MLSD")
+				f.traits.noREST = slices.Contains(o.Disable, "REST")
+				return f
+			})
+		})
+	}
+}

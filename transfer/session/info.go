@@ -1,0 +1,118 @@
+package session
+
+import (
+	"crypto/tls"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Info is what is known about a connection, for people and for decisions.
+type Info struct {
+	Software    string // "vsFTPd 3.0.5", "" if the server does not say
+	Greeting    string // its first words, escaped
+	TLS         string // "TLS 1.3", "" for a plain connection
+	Cipher      string
+	Resumed     bool     // the control connection resumed an earlier TLS session
+	Features    []string // FEAT lines, trimmed, escaped
+	ListMode    ListMode
+	DataMode    DataMode
+	Certificate *Certificate // what the server showed, nil without TLS
+	Number      int          // of the connection, as in the transcript
+}
+
+// Info tells what is known about the connection now.
+func (s *Session) Info() Info {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.info
+}
+
+// inform gathers Info; s.mu is held.
+func (s *Session) inform() Info {
+	info := Info{
+		Greeting: escape(s.ctl.Greeting().Text()), Number: s.number,
+		DataMode: DataMode(s.ctl.Mode()), ListMode: s.listMode(),
+	}
+	if info.Software = softwareOf(s.ctl.Greeting().Text()); info.Software == "" {
+		info.Software = s.learned().Software
+	}
+	for _, f := range s.ctl.Features() {
+		info.Features = append(info.Features, escape(f))
+	}
+	if cs, ok := s.ctl.Secure(); ok {
+		info.TLS, info.Cipher, info.Resumed = tls.VersionName(cs.Version), tls.CipherSuiteName(cs.CipherSuite), cs.DidResume
+		if len(cs.PeerCertificates) > 0 {
+			c := describe(s.target, cs.PeerCertificates, nil)
+			info.Certificate = &c
+		}
+	}
+	return info
+}
+
+func (s *Session) refreshInfo() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.info = s.inform()
+}
+
+// remember stores what this login taught.
+func (s *Session) remember() {
+	_, secure := s.ctl.Secure()
+	software := s.Info().Software
+	known := s.learned()
+	if known.Software == software && known.TLSSeen == (known.TLSSeen || secure) {
+		return
+	}
+	s.learn(func(l *Learned) {
+		l.Software = software
+		l.TLSSeen = l.TLSSeen || secure
+	})
+}
+
+func (s *Session) learned() Learned {
+	if s.env.Memory == nil {
+		return Learned{}
+	}
+	return s.env.Memory.Recall(s.target)
+}
+
+func (s *Session) learn(change func(*Learned)) {
+	if s.env.Memory != nil {
+		s.env.Memory.Learn(s.target, change)
+	}
+}
+
+func (s *Session) timeout() time.Duration {
+	if s.env.Timeout > 0 {
+		return s.env.Timeout
+	}
+	return DefaultTimeout
+}
+
+// banners are the greetings of servers that this program knows something
+// about. The version, where it is given, is kept.
+var banners = []*regexp.Regexp{
+	regexp.MustCompile(`(vsFTPd [0-9.]+)`),
+	regexp.MustCompile(`(ProFTPD(?: [0-9][0-9a-z.]*)?)`),
+	regexp.MustCompile(`(Pure-FTPd)`),
+	regexp.MustCompile(`(pyftpdlib [0-9.]+)`),
+	regexp.MustCompile(`(FileZilla Server(?: version)?(?: [0-9][0-9a-z.]*)?)`),
+	regexp.MustCompile(`(Microsoft FTP Service)`),
+	regexp.MustCompile(`(Serv-U FTP Server v[0-9.]+|Serv-U)`),
+	regexp.MustCompile(`(Go FTP Server)`),
+	regexp.MustCompile(`(WU-FTPD|wu-[0-9.]+)`),
+	regexp.MustCompile(`(?i)(drftpd|glftpd|crushftp|wing ftp server|gene6 ftp server|titan ftp server|cerberus ftp server|ws_ftp server|xlight ftp|bftpd|twoftpd|idea-ftp)`),
+}
+
+func softwareOf(greeting string) string {
+	for _, re := range banners {
+		if m := re.FindString(greeting); m != "" {
+			return m
+		}
+	}
+	return ""
+}
+
+// isSoftware reports whether the server calls itself so.
+func (s *Session) isSoftware(name string) bool { return strings.HasPrefix(s.info.Software, name) }

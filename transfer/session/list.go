@@ -1,0 +1,154 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"longshore/transfer/listing"
+	"longshore/transfer/wire"
+)
+
+// Rows come in batches: the first soon, so that something is to be seen.
+const (
+	firstBatch = 64
+	laterBatch = 1024
+	batchTime  = 50 * time.Millisecond
+)
+
+// List lists a folder. It changes into it and asks without an argument: some
+// servers take a path with blanks, brackets or a leading dash for something
+// else, and list the wrong folder. rows is called with batches as they come,
+// on the caller's goroutine; the slice is the callee's to keep. A Report that
+// is Truncated must not be taken for all there is.
+func (s *Session) List(ctx context.Context, dir string, rows func([]listing.Entry)) (listing.Report, error) {
+	var report listing.Report
+	err := s.do(ctx, "list", dir, func() (err error) {
+		report, err = s.listDir(dir, rows)
+		return err
+	})
+	return report, err
+}
+
+// listDir tries MLSD and, where the server does not know it after all, LIST.
+func (s *Session) listDir(dir string, rows func([]listing.Entry)) (listing.Report, error) {
+	if err := s.enter(dir); err != nil {
+		return listing.Report{}, err
+	}
+	mode := s.listMode()
+	report, err := s.listBy(mode, rows)
+	if mode != ListMLSD || !s.unknownCommand(err) || s.target.List == ListMLSD {
+		return report, err
+	}
+	s.note("The server does not know MLSD; using LIST")
+	s.list = ListLIST
+	s.learn(func(l *Learned) { l.List = ListLIST })
+	s.refreshInfo()
+	return s.listBy(s.listMode(), rows)
+}
+
+// unknownCommand reports that the last command is not one of the server's.
+func (s *Session) unknownCommand(err error) bool {
+	if err == nil || !isReply(err) || s.ctl.Err() != nil {
+		return false
+	}
+	switch s.ctl.Last().Code {
+	case 500, 501, 502, 504:
+		return true
+	}
+	return false
+}
+
+// listMode chooses the command. LIST -a is only for servers known to take it
+// as an option and to hide dot files otherwise.
+func (s *Session) listMode() ListMode {
+	mode := s.target.List
+	if mode == ListAuto {
+		mode = s.list
+	}
+	if mode == ListAuto {
+		mode = s.learned().List
+	}
+	if mode == ListAuto && s.hasMLSD() {
+		return ListMLSD
+	}
+	if mode == ListAuto || mode == ListLIST && s.target.List == ListAuto {
+		if s.isSoftware("vsFTPd") || s.isSoftware("ProFTPD") || s.isSoftware("Pure-FTPd") {
+			return ListAll
+		}
+		return ListLIST
+	}
+	return mode
+}
+
+func (s *Session) hasMLSD() bool {
+	_, mlst := s.ctl.Feature("MLST")
+	_, mlsd := s.ctl.Feature("MLSD")
+	return mlst || mlsd
+}
+
+var listCommands = map[ListMode]string{ListMLSD: "MLSD", ListLIST: "LIST", ListAll: "LIST -a"}
+
+// listBy runs one listing command in the current folder. The library knows it
+// as RETR, so that the bytes reach our reader and not its own parser.
+func (s *Session) listBy(mode ListMode, rows func([]listing.Entry)) (listing.Report, error) {
+	s.ctl.Expect(wire.Transfer{Command: listCommands[mode]})
+	resp, err := s.lib.Retr(".")
+	if err != nil {
+		return listing.Report{}, err
+	}
+	data := s.ctl.Data()
+	o := listing.Options{MLSD: mode == ListMLSD, Now: time.Now(), Decode: decoder(s.charset())}
+	if offset := s.clockOffset(); offset != nil {
+		o.Offset = *offset
+	}
+	reader := listing.NewReader(resp, o)
+	err = readRows(reader, rows)
+	report := reader.Report()
+	if err != nil {
+		data.Abort(err)
+	}
+	cerr := resp.Close()
+	if strings.Contains(strings.ToLower(s.ctl.Last().Text()), "truncated") {
+		report.Truncated = true
+	}
+	return report, errors.Join(err, cerr)
+}
+
+// readRows hands rows on in batches.
+func readRows(reader *listing.Reader, rows func([]listing.Entry)) error {
+	limit := firstBatch
+	batch := make([]listing.Entry, 0, limit)
+	started := time.Now()
+	for {
+		e, err := reader.Next()
+		if err == nil {
+			batch = append(batch, e)
+		}
+		full := len(batch) >= limit || len(batch)%16 == 15 && time.Since(started) > batchTime
+		if len(batch) > 0 && (full || err != nil) {
+			rows(batch)
+			limit, started = laterBatch, time.Now()
+			batch = make([]listing.Entry, 0, limit)
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// clockOffset is the server's clock of LIST against UTC; nil: not known.
+func (s *Session) clockOffset() *time.Duration {
+	switch {
+	case s.target.ClockOffset != nil:
+		return s.target.ClockOffset
+	case s.offset != nil:
+		return s.offset
+	}
+	return s.learned().ClockOffset
+}

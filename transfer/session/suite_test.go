@@ -1,0 +1,345 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"longshore/transfer/listing"
+)
+
+// fixture is a server to test against. dir is a writable folder on it, empty at
+// the start.
+type fixture struct {
+	target Target
+	env    *Env
+	dir    string
+	traits traits
+}
+
+// traits are where servers rightly differ.
+type traits struct {
+	hides     bool // dot files, in LIST
+	noResume  bool // of uploads
+	noREST    bool // resume of downloads
+	renames   bool // changes odd names at STOR (Pure-FTPd)
+	noDigest  bool
+	noSetTime bool
+	noChmod   bool
+}
+
+func ctxFor(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func openFixture(t *testing.T, f fixture) *Session {
+	t.Helper()
+	s, err := Open(ctxFor(t), f.target, f.env)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// content makes n bytes that differ from place to place.
+func content(n int, seed uint64) []byte {
+	b := make([]byte, n)
+	r := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})
+	r.Read(b)
+	return b
+}
+
+func put(t *testing.T, s *Session, path string, data []byte) {
+	t.Helper()
+	n, err := s.Store(ctxFor(t), path, 0, bytes.NewReader(data), Tap{})
+	if err != nil || n != int64(len(data)) {
+		t.Fatalf("store %q: %d of %d bytes, %v", path, n, len(data), err)
+	}
+}
+
+func get(t *testing.T, s *Session, path string, offset int64) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	n, err := s.Retrieve(ctxFor(t), path, offset, &b, Tap{})
+	if err != nil || n != int64(b.Len()) {
+		t.Fatalf("retrieve %q: %d bytes, %v", path, n, err)
+	}
+	return b.Bytes()
+}
+
+func same(t *testing.T, what string, got, want []byte) {
+	t.Helper()
+	if sha256.Sum256(got) != sha256.Sum256(want) {
+		t.Fatalf("%s: %d bytes came back of %d, or others", what, len(got), len(want))
+	}
+}
+
+func rowsOf(t *testing.T, s *Session, dir string) map[string]listing.Entry {
+	t.Helper()
+	rows := map[string]listing.Entry{}
+	_, err := s.List(ctxFor(t), dir, func(batch []listing.Entry) {
+		for _, e := range batch {
+			rows[e.Raw] = e
+		}
+	})
+	if err != nil {
+		t.Fatalf("list %q: %v", dir, err)
+	}
+	return rows
+}
+
+func kindIs(t *testing.T, err error, want Kind) *Error {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("%v is no *Error", err)
+	}
+	if e.Kind != want {
+		t.Fatalf("kind %v instead of %v: %v", e.Kind, want, err)
+	}
+	return e
+}
+
+// sessionSuite is what every server must do. open gives a fresh folder on it.
+func sessionSuite(t *testing.T, open func(t *testing.T) fixture) {
+	t.Run("up and down", func(t *testing.T) {
+		f := open(t)
+		s := openFixture(t, f)
+		for i, size := range []int{0, 1, 1000, 65536, 3<<20 + 7} {
+			name := fmt.Sprintf("%s/file %d", f.dir, size)
+			data := content(size, uint64(i))
+			put(t, s, name, data)
+			if n, err := s.Size(ctxFor(t), name); err != nil || n != int64(size) {
+				t.Fatalf("size of %q: %d, %v", name, n, err)
+			}
+			same(t, name, get(t, s, name, 0), data)
+		}
+	})
+	t.Run("eight MiB again and again", func(t *testing.T) {
+		f := open(t)
+		s := openFixture(t, f)
+		data := content(8<<20, 99)
+		for i := range 5 {
+			name := fmt.Sprintf("%s/big%d", f.dir, i)
+			put(t, s, name, data)
+			if n, err := s.Size(ctxFor(t), name); err != nil || n != int64(len(data)) {
+				t.Fatalf("upload %d: size %d, %v", i, n, err)
+			}
+		}
+		same(t, "the last one", get(t, s, f.dir+"/big4", 0), data)
+	})
+	t.Run("list", func(t *testing.T) { suiteList(t, open(t)) })
+	t.Run("folders", func(t *testing.T) { suiteFolders(t, open(t)) })
+	t.Run("rename and delete", func(t *testing.T) { suiteRename(t, open(t)) })
+	t.Run("resume", func(t *testing.T) { suiteResume(t, open(t)) })
+	t.Run("refusals leave the session usable", func(t *testing.T) { suiteRefusals(t, open(t)) })
+	t.Run("cancel", func(t *testing.T) { suiteCancel(t, open(t)) })
+}
+
+func suiteList(t *testing.T, f fixture) {
+	s := openFixture(t, f)
+	if rows := rowsOf(t, s, f.dir); len(rows) != 0 {
+		t.Fatalf("an empty folder has %d rows", len(rows))
+	}
+	names := []string{"plain", "with blank", "quote\"d", "[brackets]", ".hidden", "-dash", "ümläut", "100%", "a;b=c"}
+	for i, n := range names {
+		put(t, s, f.dir+"/"+n, content(i+1, 1))
+	}
+	if err := s.MakeDir(ctxFor(t), f.dir+"/sub"); err != nil {
+		t.Fatal(err)
+	}
+	rows, hidden := rowsOf(t, s, f.dir), 0
+	for i, n := range names {
+		e, ok := rows[n]
+		if !ok && f.traits.hides && n[0] == '.' {
+			hidden++
+			continue
+		}
+		if !ok || e.Type != listing.File || e.Size != int64(i+1) {
+			t.Errorf("%q is listed as %+v", n, e)
+		}
+		same(t, n, get(t, s, f.dir+"/"+n, 0), content(i+1, 1))
+	}
+	if e := rows["sub"]; e.Type != listing.Dir {
+		t.Errorf("the folder is listed as %+v", e)
+	}
+	if want := len(names) + 1 - hidden; len(rows) != want {
+		t.Errorf("%d rows instead of %d", len(rows), want)
+	}
+	if rows := rowsOf(t, s, f.dir+"/sub"); len(rows) != 0 {
+		t.Errorf("the folder below has rows: %v", rows)
+	}
+}
+
+func suiteFolders(t *testing.T, f fixture) {
+	s := openFixture(t, f)
+	ctx := ctxFor(t)
+	deep := f.dir + "/a b/c/d"
+	for range 2 {
+		if err := s.MakeDirAll(ctx, deep); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if rows := rowsOf(t, s, f.dir+"/a b"); rows["c"].Type != listing.Dir {
+		t.Fatalf("rows: %v", rows)
+	}
+	if err := s.MakeDir(ctx, deep); err == nil {
+		t.Error("a folder was made twice")
+	}
+	if err := s.RemoveDir(ctx, f.dir+"/a b"); err == nil {
+		t.Error("a folder that is not empty was removed")
+	}
+	for _, p := range []string{deep, f.dir + "/a b/c", f.dir + "/a b"} {
+		if err := s.RemoveDir(ctx, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if rows := rowsOf(t, s, f.dir); len(rows) != 0 {
+		t.Errorf("left: %v", rows)
+	}
+}
+
+func suiteRename(t *testing.T, f fixture) {
+	s := openFixture(t, f)
+	ctx := ctxFor(t)
+	data := content(100, 3)
+	put(t, s, f.dir+"/one", data)
+	if err := s.MakeDir(ctx, f.dir+"/sub"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Rename(ctx, f.dir+"/one", f.dir+"/sub/two words"); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "renamed", get(t, s, f.dir+"/sub/two words", 0), data)
+	if err := s.Rename(ctx, f.dir+"/sub", f.dir+"/other"); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "in the renamed folder", get(t, s, f.dir+"/other/two words", 0), data)
+	if err := s.Delete(ctx, f.dir+"/other/two words"); err != nil {
+		t.Fatal(err)
+	}
+	if rows := rowsOf(t, s, f.dir+"/other"); len(rows) != 0 {
+		t.Errorf("left: %v", rows)
+	}
+}
+
+func suiteResume(t *testing.T, f fixture) {
+	s := openFixture(t, f)
+	ctx := ctxFor(t)
+	data := content(300_000, 5)
+	name := f.dir + "/resumed"
+	put(t, s, name, data[:100_000])
+	if f.traits.noResume {
+		_, err := s.Store(ctx, name, 100_000, bytes.NewReader(data[100_000:]), Tap{})
+		kindIs(t, err, Unavailable)
+		return
+	}
+	if n, err := s.Store(ctx, name, 100_000, bytes.NewReader(data[100_000:]), Tap{}); err != nil || n != 200_000 {
+		t.Fatalf("resumed upload: %d, %v", n, err)
+	}
+	same(t, "resumed upload", get(t, s, name, 0), data)
+	if !f.traits.noREST {
+		same(t, "resumed download", get(t, s, name, 250_000), data[250_000:])
+	}
+	_, err := s.Store(ctx, name, 1000, bytes.NewReader(data), Tap{})
+	if !errors.Is(err, ErrOffset) || s.Dead() {
+		t.Fatalf("a wrong offset: %v, dead %v", err, s.Dead())
+	}
+	same(t, "after the wrong offset", get(t, s, name, 0), data)
+}
+
+func suiteRefusals(t *testing.T, f fixture) {
+	s := openFixture(t, f)
+	ctx := ctxFor(t)
+	refusals := map[string]func() error{
+		"list":     func() error { _, err := s.List(ctx, f.dir+"/none", func([]listing.Entry) {}); return err },
+		"retrieve": func() error { _, err := s.Retrieve(ctx, f.dir+"/none", 0, io.Discard, Tap{}); return err },
+		"store":    func() error { _, err := s.Store(ctx, f.dir+"/none/x", 0, bytes.NewReader(nil), Tap{}); return err },
+		"size":     func() error { _, err := s.Size(ctx, f.dir+"/none"); return err },
+		"delete":   func() error { return s.Delete(ctx, f.dir+"/none") },
+		"rmdir":    func() error { return s.RemoveDir(ctx, f.dir+"/none") },
+		"rename":   func() error { return s.Rename(ctx, f.dir+"/none", f.dir+"/other") },
+	}
+	for name, f := range refusals {
+		err := f()
+		var e *Error
+		if !errors.As(err, &e) || e.Code < 400 || e.Dead || e.Maybe || e.Text == "" {
+			t.Errorf("%s: %#v", name, err)
+			continue
+		}
+		if !slices.Contains([]Kind{NotFound, Denied}, e.Kind) {
+			t.Errorf("%s: kind %v: %v", name, e.Kind, e)
+		}
+	}
+	for _, p := range []string{f.dir + "/new\nline", f.dir + "/nul\x00", f.dir + "/esc\x1b", "relative"} {
+		if _, err := s.Size(ctx, p); KindOf(err) != Local {
+			t.Errorf("%q: %v", p, err)
+		}
+	}
+	if s.Dead() {
+		t.Fatal("the session died of refusals")
+	}
+	put(t, s, f.dir+"/after", []byte("fine"))
+	same(t, "after", get(t, s, f.dir+"/after", 0), []byte("fine"))
+}
+
+// endless reads until the test ends it.
+type endless struct {
+	n     int
+	after int
+	hit   func()
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.n += len(p); e.n > e.after {
+		e.hit()
+	}
+	return len(p), nil
+}
+
+func (e *endless) Write(p []byte) (int, error) { return e.Read(p) }
+
+func suiteCancel(t *testing.T, f fixture) {
+	for _, dir := range []string{"store", "retrieve"} {
+		t.Run(dir, func(t *testing.T) {
+			s := openFixture(t, f)
+			if dir == "retrieve" {
+				put(t, s, f.dir+"/large", content(16<<20, 8))
+			}
+			ctx, cancel := context.WithCancel(ctxFor(t))
+			var at time.Time
+			e := &endless{after: 1 << 20, hit: func() {
+				if at.IsZero() {
+					at = time.Now()
+					cancel()
+				}
+			}}
+			var err error
+			if dir == "store" {
+				_, err = s.Store(ctx, f.dir+"/cut", 0, e, Tap{})
+			} else {
+				_, err = s.Retrieve(ctx, f.dir+"/large", 0, e, Tap{})
+			}
+			if took := time.Since(at); took > time.Second {
+				t.Errorf("the cancel took %v", took)
+			}
+			kindIs(t, err, Cancelled)
+			if s.Dead() {
+				return
+			}
+			put(t, s, f.dir+"/after "+dir, []byte("fine"))
+			same(t, "after", get(t, s, f.dir+"/after "+dir, 0), []byte("fine"))
+		})
+	}
+}
