@@ -294,7 +294,7 @@ func grepNoSecret(t *testing.T, dir string, atLeast int, secrets ...string) {
 	t.Helper()
 	files := 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || !d.Type().IsRegular() { // the keyring has sockets there
 			return err
 		}
 		files++
