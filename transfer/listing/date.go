@@ -1,6 +1,9 @@
 package listing
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
 // instant makes a UTC time of checked parts. False: no such date.
 func instant(year, month, day, hour, minute, second, nano int) (time.Time, bool) {
@@ -74,63 +77,79 @@ func (r *Reader) recent(month, day int, c clock) time.Time {
 	return time.Time{}
 }
 
-// century completes a year of two digits as POSIX does: 69 to 99 are 19xx.
+// century completes a year of two digits as POSIX does, 69 to 99 are 19xx,
+// and one of three as a server of the last century prints it: 103 is 2003.
 func century(year, length int) int {
 	switch {
-	case length > 2:
+	case length > 3:
 		return year
+	case length == 3:
+		return 1900 + year
 	case year < 69:
 		return 2000 + year
 	}
 	return 1900 + year
 }
 
-// threeNumbers reads a date such as 02/23/00 whose order is not known. It
-// gives a date only if a single order makes sense, ISO order where the year
-// comes first with four digits; false: not three numbers.
-func threeNumbers(b []byte) (year, month, day int, ok bool) {
-	var n, length [3]int
-	for i := range n {
-		l := digits(b)
-		if l == 0 || l > 4 || l == 3 {
-			return 0, 0, 0, false
-		}
-		n[i], length[i] = small(b[:l]), l
-		b = b[l:]
-		if i < 2 {
-			if len(b) == 0 || b[0] != '/' && b[0] != '-' && b[0] != '.' {
-				return 0, 0, 0, false
-			}
-			b = b[1:]
-		}
-	}
-	if len(b) != 0 {
-		return 0, 0, 0, false
-	}
-	if length[0] == 4 {
-		return n[0], n[1], n[2], true
-	}
-	year, month, day = onlyOrder(n, length)
-	return year, month, day, true
+// numbers are the three of a numeric date, in the order they stand.
+type numbers struct {
+	n, length [3]int
+	mark      byte // between them: '/', '-' or '.'
 }
 
-// onlyOrder tries year-month-day, day-month-year and month-day-year.
-func onlyOrder(n, length [3]int) (year, month, day int) {
-	orders := [...][3]int{{0, 1, 2}, {2, 1, 0}, {2, 0, 1}}
-	found := 0
-	for i, o := range orders {
-		if i == 0 && length[2] == 4 {
+func readNumbers(b []byte) (d numbers, ok bool) {
+	for i := range d.n {
+		l := digits(b)
+		if l == 0 || l > 4 {
+			return d, false
+		}
+		d.n[i], d.length[i] = small(b[:l]), l
+		if b = b[l:]; i == 2 {
+			break
+		}
+		if len(b) == 0 || b[0] != '/' && b[0] != '-' && b[0] != '.' {
+			return d, false
+		}
+		d.mark, b = b[0], b[1:]
+	}
+	return d, len(b) == 0
+}
+
+// date reads a date whose order is not known. A year of four digits in front
+// means ISO order, full stops mean day.month.year; else a date comes out only
+// if a single order makes sense, and zeros if not.
+func (d numbers) date() (year, month, day int) {
+	switch {
+	case d.length[0] == 4:
+		return d.n[0], d.n[1], d.n[2]
+	case d.mark == '.':
+		return century(d.n[2], d.length[2]), d.n[1], d.n[0]
+	}
+	orders := [...][3]int{{2, 1, 0}, {2, 0, 1}, {0, 1, 2}}
+	count := len(orders)
+	if d.length[2] == 4 {
+		count--
+	}
+	for _, o := range orders[:count] {
+		y, m, dd := century(d.n[o[0]], d.length[o[0]]), d.n[o[1]], d.n[o[2]]
+		if _, ok := instant(y, m, dd, 0, 0, 0, 0); !ok || y == year && m == month && dd == day {
 			continue
 		}
-		y := century(n[o[0]], length[o[0]])
-		if _, ok := instant(y, n[o[1]], n[o[2]], 0, 0, 0, 0); !ok {
-			continue
-		}
-		if found > 0 && (y != year || n[o[1]] != month || n[o[2]] != day) {
+		if year != 0 {
 			return 0, 0, 0
 		}
-		found++
-		year, month, day = y, n[o[1]], n[o[2]]
+		year, month, day = y, m, dd
 	}
 	return year, month, day
+}
+
+// namedDate reads 29-JAN-1996 and 01-jun-99.
+func namedDate(b []byte) (year, month, day int, ok bool) {
+	d, more, _ := bytes.Cut(b, []byte("-"))
+	m, y, found := bytes.Cut(more, []byte("-"))
+	if !found || len(y) != 4 && len(y) != 2 || small(y) < 0 {
+		return 0, 0, 0, false
+	}
+	year, month, day = century(small(y), len(y)), monthOf(m), dayOf(d)
+	return year, month, day, month > 0 && day > 0
 }

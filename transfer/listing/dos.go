@@ -9,8 +9,7 @@ import "bytes"
 //	02-15-2018  14:08             1,234,567 readme.htm
 //	73098      A          04-06-97   15:15  ds0.internic1
 func parseDOS(r *Reader, line []byte, e *Entry) verdict {
-	var space [8]span
-	columns := fields(line, 0, space[:])
+	columns := fields(line, 0, r.columns[:8])
 	if len(columns) < 4 || !isDigit(line[columns[0].from]) {
 		return foreign
 	}
@@ -30,7 +29,7 @@ func parseDOS(r *Reader, line []byte, e *Entry) verdict {
 	kind := what.of(line)
 	name := rest(line, what)
 	if kind[0] == '<' {
-		name = r.reparse(line, columns[used], what, e)
+		name = r.reparse(line, what, e)
 		if name == nil {
 			return foreign
 		}
@@ -47,16 +46,12 @@ func dosDate(b []byte) (year, month, day int, ok bool) {
 	if len(b) < 8 || len(b) > 10 {
 		return 0, 0, 0, false
 	}
-	year, month, day, ok = threeNumbers(b)
-	if !ok || digits(b) == 4 {
-		return year, month, day, ok
+	d, ok := readNumbers(b)
+	if ok && d.n[0] <= 12 && d.mark != '.' {
+		return century(d.n[2], d.length[2]), d.n[0], d.n[1], true
 	}
-	m, d := small(b[:digits(b)]), b[digits(b)+1:]
-	y := d[digits(d)+1:]
-	if m <= 12 {
-		return century(small(y), len(y)), m, small(d[:digits(d)]), true
-	}
-	return year, month, day, true
+	year, month, day = d.date()
+	return year, month, day, ok
 }
 
 // dosClock reads "09:09PM", "09:09 PM", "14:08". It says how many columns
@@ -83,12 +78,12 @@ func dosClock(line []byte, columns []span) (clock, int) {
 }
 
 // reparse reads <DIR>, <JUNCTION>, <SYMLINKD>, <SYMLINK> and gives the name.
-// IIS prints it in a fixed column, 22 behind the time, so that leading blanks
-// can be told from padding.
-func (r *Reader) reparse(line []byte, clock, what span, e *Entry) []byte {
-	const width = 22
+// IIS pads the mark to 15 columns, so that blanks in front of the name can be
+// told from padding.
+func (r *Reader) reparse(line []byte, what span, e *Entry) []byte {
+	const width = 15
 	name := line[what.to:]
-	if fixed := clock.to + width; fixed < len(line) && len(bytes.TrimSpace(line[what.to:fixed])) == 0 {
+	if fixed := what.from + width; fixed > what.to && fixed < len(line) && len(bytes.TrimSpace(line[what.to:fixed])) == 0 {
 		name = line[fixed:]
 	} else {
 		name = bytes.TrimLeft(name, " ")

@@ -3,8 +3,6 @@ package listing
 import (
 	"bytes"
 	"errors"
-	"io/fs"
-	"time"
 )
 
 // ParseMLST reads the one line of facts in the answer to MLST (RFC 3659 §7).
@@ -31,24 +29,23 @@ func parseMLSD(r *Reader, line []byte, e *Entry) verdict {
 		return foreign
 	}
 	kind := unsaid
-	for len(facts) > 0 {
-		fact := facts
-		if i := bytes.IndexByte(facts, ';'); i >= 0 {
-			fact, facts = facts[:i], facts[i+1:]
-		} else {
-			facts = nil
+	for i := 0; len(facts) > 0; i++ {
+		if facts[0] == ';' {
+			facts = facts[1:]
+			continue
 		}
-		i := bytes.IndexByte(fact, '=')
-		if i < 0 {
-			if len(fact) == 0 {
-				continue
-			}
+		key, value := r.keys.find(i, facts)
+		if key == noFact {
 			return foreign
 		}
-		if key := fact[:i]; len(key) == 4 && isFact(key, "type") {
-			kind = factType(r, fact[i+1:], e)
+		facts = nil
+		if end := bytes.IndexByte(value, ';'); end >= 0 {
+			value, facts = value[:end], value[end+1:]
+		}
+		if key == factType {
+			kind = r.typeFact(value, e)
 		} else {
-			r.fact(key, fact[i+1:], e)
+			r.fact(key, value, e)
 		}
 	}
 	e.Raw = r.words.fresh(name)
@@ -91,30 +88,36 @@ const (
 	parents          // pdir: one above it
 )
 
-// factType reads the type fact, RFC 3659 §7.5.1 and the dialects of links:
+// typeFact reads the type fact, RFC 3659 §7.5.1 and the dialects of links:
 // OS.unix=slink:target (the RFC's own example, Pure-FTPd with empty target),
 // OS.unix=symlink (ProFTPD).
-func factType(r *Reader, v []byte, e *Entry) factKind {
-	e.Type = Other
+func (r *Reader) typeFact(v []byte, e *Entry) factKind {
 	switch {
+	case len(v) == 0:
+		return unsaid
 	case isFact(v, "file"):
 		e.Type = File
 	case isFact(v, "dir"):
 		e.Type = Dir
 	case isFact(v, "cdir"):
+		e.Type = Dir // ProFTPD says so in the answer to MLST as well
 		return itself
 	case isFact(v, "pdir"):
+		e.Type = Dir
 		return parents
 	case isFact(v, "link"), isFact(v, "symlink"):
 		e.Type = Link
-	case len(v) > 3 && isFact(v[:3], "os."):
-		osType(r, v[3:], e)
+	default:
+		e.Type = Other
+		if len(v) > 3 && isFact(v[:3], "os.") {
+			r.osType(v[3:], e)
+		}
 	}
 	return said
 }
 
 // osType reads what stands behind "OS.": "unix=slink:/to", "unix=chr-13/29".
-func osType(r *Reader, v []byte, e *Entry) {
+func (r *Reader) osType(v []byte, e *Entry) {
 	i := bytes.IndexByte(v, '=')
 	if i < 0 {
 		return
@@ -123,6 +126,8 @@ func osType(r *Reader, v []byte, e *Entry) {
 	switch {
 	case len(v) >= 6 && isFact(v[:6], "slink:"):
 		e.Type, e.Target = Link, r.words.fresh(v[6:])
+	case len(v) >= 8 && isFact(v[:8], "symlink:"):
+		e.Type, e.Target = Link, r.words.fresh(v[8:])
 	case isFact(v, "slink"), isFact(v, "symlink"):
 		e.Type = Link
 	case isFact(v, "file"):
@@ -132,49 +137,36 @@ func osType(r *Reader, v []byte, e *Entry) {
 	}
 }
 
-// fact stores one fact; unknown ones are passed over.
-func (r *Reader) fact(key, v []byte, e *Entry) {
-	switch len(key) {
-	case 4:
-		switch {
-		case isFact(key, "size"), isFact(key, "sizd"):
-			if n, ok := decimal(v); ok {
-				e.Size = n
-			}
-		case isFact(key, "perm"):
-			e.Perm = r.words.perm(v)
+// fact stores one fact; names of owners win over their numbers.
+func (r *Reader) fact(key factKey, v []byte, e *Entry) {
+	switch key {
+	case factSize:
+		if n, ok := decimal(v); ok {
+			e.Size = n
 		}
-	case 6:
-		switch {
-		case isFact(key, "modify"):
-			e.Time = factTime(v)
-			e.Exact = !e.Time.IsZero()
-		case isFact(key, "unique"):
-			e.Unique = r.words.fresh(v)
-		}
-	case 8, 9, 10, 14:
-		if isFact(key[:5], "unix.") {
-			r.unixFact(key[5:], v, e)
-		}
-	}
-}
-
-// unixFact reads the UNIX.* facts of ProFTPD, Pure-FTPd and pyftpdlib. Names
-// of owners win over their numbers.
-func (r *Reader) unixFact(key, v []byte, e *Entry) {
-	switch {
-	case isFact(key, "mode"):
+	case factModify:
+		e.Time = r.factTime(v)
+		e.Exact = !e.Time.IsZero()
+	case factPerm:
+		e.Perm = r.words.perm(v)
+	case factUnique:
+		e.Unique = r.words.fresh(v)
+	case factMode:
 		if mode, ok := octal(v); ok {
 			e.Mode, e.HasMode = mode, true
 		}
-	case isFact(key, "ownername"):
-		e.Owner = r.words.again(v)
-	case isFact(key, "groupname"):
-		e.Group = r.words.again(v)
-	case e.Owner == "" && (isFact(key, "owner") || isFact(key, "uid")):
-		e.Owner = r.words.again(v)
-	case e.Group == "" && (isFact(key, "group") || isFact(key, "gid")):
-		e.Group = r.words.again(v)
+	case factOwnerName:
+		e.Owner = r.words.again(owner, v)
+	case factGroupName:
+		e.Group = r.words.again(group, v)
+	case factOwner:
+		if e.Owner == "" {
+			e.Owner = r.words.again(ownerID, v)
+		}
+	case factGroup:
+		if e.Group == "" {
+			e.Group = r.words.again(groupID, v)
+		}
 	}
 }
 
@@ -190,103 +182,4 @@ func (e *Entry) settleType(kind factKind) verdict {
 		}
 	}
 	return row
-}
-
-// factTime reads YYYYMMDDHHMMSS[.fraction], always UTC (RFC 3659 §2.3).
-func factTime(v []byte) time.Time {
-	if len(v) < 14 || digits(v[:14]) != 14 {
-		return time.Time{}
-	}
-	nano := 0
-	if len(v) > 14 {
-		if v[14] != '.' || digits(v[15:]) != len(v)-15 {
-			return time.Time{}
-		}
-		nano = fraction(v[15:])
-	}
-	t, ok := instant(two(v[0:])*100+two(v[2:]), two(v[4:]), two(v[6:]), two(v[8:]), two(v[10:]), two(v[12:]), nano)
-	if !ok {
-		return time.Time{}
-	}
-	return t
-}
-
-// two reads two digits that are known to be there.
-func two(b []byte) int { return int(b[0]-'0')*10 + int(b[1]-'0') }
-
-// fraction reads the digits behind a decimal point as nanoseconds.
-func fraction(b []byte) int {
-	n, scale := 0, 100_000_000
-	for _, c := range b {
-		n += int(c-'0') * scale
-		scale /= 10
-	}
-	return n
-}
-
-// octal reads a mode; type bits such as in "0100644" are left out.
-func octal(b []byte) (fs.FileMode, bool) {
-	if len(b) == 0 || len(b) > 11 {
-		return 0, false
-	}
-	n := uint32(0)
-	for _, c := range b {
-		if c < '0' || c > '7' {
-			return 0, false
-		}
-		n = n<<3 | uint32(c-'0')
-	}
-	return unixMode(n), true
-}
-
-// unixMode turns the low twelve bits of a Unix mode into Go's.
-func unixMode(n uint32) fs.FileMode {
-	mode := fs.FileMode(n & 0o777)
-	if n&0o4000 != 0 {
-		mode |= fs.ModeSetuid
-	}
-	if n&0o2000 != 0 {
-		mode |= fs.ModeSetgid
-	}
-	if n&0o1000 != 0 {
-		mode |= fs.ModeSticky
-	}
-	return mode
-}
-
-// isFact compares with a lower-case word, ignoring ASCII case.
-func isFact(b []byte, word string) bool {
-	if len(b) != len(word) {
-		return false
-	}
-	for i := range len(word) {
-		if c := b[i]; c != word[i] && (c < 'A' || c > 'Z' || c|0x20 != word[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func containsFold(b []byte, word string) bool {
-	for i := 0; i+len(word) <= len(b); i++ {
-		if isFact(b[i:i+len(word)], word) {
-			return true
-		}
-	}
-	return false
-}
-
-// perm is again for a perm fact, in lower case.
-func (w *words) perm(b []byte) string {
-	var low [32]byte
-	if len(b) > len(low) {
-		return ""
-	}
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			c |= 0x20
-		}
-		low[i] = c
-	}
-	return w.again(low[:len(b)])
 }

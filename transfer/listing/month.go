@@ -18,7 +18,7 @@ func monthOf(b []byte) int {
 	if n := digits(b); n > 0 {
 		return numbered(b, n)
 	}
-	word := strings.TrimSuffix(string(b), ".")
+	word := strings.TrimRight(string(b), ".,")
 	if !utf8.ValidString(word) {
 		word = latin1(word)
 	}
@@ -59,10 +59,14 @@ func english(b []byte) int {
 	return 0
 }
 
-// numbered reads "12月" and "12월", as ls prints months in East Asia.
+// numbered reads "12月" and "12월", as ls prints months in East Asia, in UTF-8,
+// Shift JIS, EUC-JP and GBK.
 func numbered(b []byte, n int) int {
-	if m := small(b[:n]); m >= 1 && m <= 12 && (string(b[n:]) == "月" || string(b[n:]) == "월") {
-		return m
+	switch string(b[n:]) {
+	case "月", "월", "\x8c\x8e", "\xb7\xee", "\xd4\xc2":
+		if m := small(b[:n]); m >= 1 && m <= 12 {
+			return m
+		}
 	}
 	return 0
 }
@@ -80,7 +84,7 @@ func latin1(s string) string {
 // first; "/" separates forms. A form that names two different months in two
 // languages (Polish and Croatian "lip") is treated as unknown.
 var languages = [...]string{
-	"januar jän/jänner februar mär/mrz/märz april mai juni juli august sept okt november dez",                          // German; English in full
+	"januar/jän/jänner februar mär/mrz/märz april mai juni juli august sept okt november dez",                          // German; English in full
 	"january february march april may june july august september october november december",                            // English
 	"janv/jan févr/fév/fevr/fev mars avr/avril mai juin juil/juillet août/aoû/aout/aou sept/septembre oct nov déc/dec", // French
 	"ene/enero feb/febrero mar/marzo abr/abril may/mayo jun/junio jul/julio ago/agosto sep/sept oct nov dic",           // Spanish

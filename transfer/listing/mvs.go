@@ -16,11 +16,11 @@ import "bytes"
 // said; the date of a data set is that of its last use and so not its Time.
 func parseMVS(r *Reader, line []byte, e *Entry) verdict {
 	if isMVSHead(line) {
+		r.members = bytes.Contains(line, []byte("VV.MM"))
 		return quiet
 	}
-	var space [12]span
-	columns := fields(line, 0, space[:])
-	for _, form := range [...]func(*Reader, []byte, []span, *Entry) bool{mvsMember, mvsDataset, mvsAway, mvsModule} {
+	columns := fields(line, 0, r.columns[:12])
+	for _, form := range [...]func(*Reader, []byte, []span, *Entry) bool{mvsMember, mvsDataset, mvsAway, mvsModule, mvsJob} {
 		if form(r, line, columns, e) {
 			return row
 		}
@@ -30,6 +30,7 @@ func parseMVS(r *Reader, line []byte, e *Entry) verdict {
 
 func isMVSHead(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("Volume ")) && bytes.HasSuffix(bytes.TrimSpace(line), []byte("Dsname")) ||
+		bytes.HasPrefix(line, []byte("JOBNAME ")) && bytes.Contains(line, []byte("JOBID")) ||
 		bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("Name ")) &&
 			(bytes.Contains(line, []byte("VV.MM")) || bytes.Contains(line, []byte("Alias-of")))
 }
@@ -37,19 +38,24 @@ func isMVSHead(line []byte) bool {
 // mvsMember: name, version, created, changed, time, size, initial size,
 // modified lines, user.
 func mvsMember(r *Reader, line []byte, columns []span, e *Entry) bool {
+	if len(columns) == 1 && r.members { // no statistics are kept
+		e.Raw = r.words.fresh(columns[0].of(line))
+		return true
+	}
 	if len(columns) < 9 || !isVersion(columns[1].of(line)) {
 		return false
 	}
 	if _, ok := mvsDay(columns[2].of(line)); !ok {
 		return false
 	}
+	r.members = true
 	changed, ok := mvsDay(columns[3].of(line))
 	c, timed := readClock(columns[4].of(line))
 	if !ok || !timed {
 		return false
 	}
 	e.Time = r.at(changed[0], changed[1], changed[2], c)
-	e.Owner = r.words.again(columns[8].of(line))
+	e.Owner = r.words.again(owner, columns[8].of(line))
 	e.Raw = r.words.fresh(columns[0].of(line))
 	return true
 }
@@ -57,6 +63,10 @@ func mvsMember(r *Reader, line []byte, columns []span, e *Entry) bool {
 // mvsDataset: volume, unit, referred, extents, tracks, format, record length,
 // block size, organisation, name. Tracks may grow into the extents' column.
 func mvsDataset(r *Reader, line []byte, columns []span, e *Entry) bool {
+	if n := len(columns); n == 3 && string(columns[1].of(line)) == "Tape" || n == 4 && string(columns[2].of(line)) == "VSAM" {
+		e.Raw = r.words.fresh(dataset(columns[n-1].of(line)))
+		return true
+	}
 	if len(columns) < 9 || len(columns) > 10 {
 		return false
 	}
@@ -79,8 +89,9 @@ func mvsDataset(r *Reader, line []byte, columns []span, e *Entry) bool {
 // mvsAway knows data sets that are not on a disk at the moment, and those
 // without an organisation to show.
 func mvsAway(r *Reader, line []byte, columns []span, e *Entry) bool {
+	line = bytes.TrimLeft(line, " ")
 	for _, start := range [...]string{"Migrated ", "MIGRAT ", "ARCIVE Not Direct Access Device ",
-		"Pseudo Directory ", "Error determining attributes ", "User catalog connector ", "VSAM ", "GDG Base "} {
+		"Pseudo Directory ", "Error determining attributes ", "User catalog connector ", "GDG Base "} {
 		if !bytes.HasPrefix(line, []byte(start)) {
 			continue
 		}
@@ -94,9 +105,22 @@ func mvsAway(r *Reader, line []byte, columns []span, e *Entry) bool {
 		e.Raw = r.words.fresh(dataset(name))
 		return true
 	}
-	// "WYOSPT 3420   2003/05/21  1  200  FB      80  8053  PS  48-MVS.FILE" has all; tapes print only volume and name.
-	if len(columns) == 3 && string(columns[1].of(line)) == "Tape" {
-		e.Raw = r.words.fresh(dataset(columns[2].of(line)))
+	return false
+}
+
+// mvsJob is a row of the spool: a job is fetched by its id. With JESINTERFACELEVEL
+// 1 the owner is missing.
+func mvsJob(r *Reader, line []byte, columns []span, e *Entry) bool {
+	if len(columns) < 3 {
+		return false
+	}
+	id := columns[1].of(line)
+	if len(id) != 8 || digits(id[3:]) != 5 {
+		return false
+	}
+	switch string(id[:3]) {
+	case "JOB", "TSU", "STC":
+		e.Raw = r.words.fresh(id)
 		return true
 	}
 	return false
@@ -123,8 +147,8 @@ func mvsDay(b []byte) ([3]int, bool) {
 	if len(b) != 10 || b[4] != '/' {
 		return [3]int{}, false
 	}
-	y, m, d, ok := threeNumbers(b)
-	return [3]int{y, m, d}, ok
+	d, ok := readNumbers(b)
+	return d.n, ok
 }
 
 // isVersion knows "01.03".

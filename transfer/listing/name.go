@@ -52,17 +52,17 @@ func CheckName(raw string) error {
 // names stay different, so that no file overwrites another. A name of more
 // than 255 bytes is cut before its extension and gets a checksum of the whole.
 func LocalName(name string, windows bool) (local string, changed bool) {
+	switch name {
+	case "":
+		return "_", true
+	case ".":
+		return "．", true
+	case "..":
+		return "．．", true
+	}
 	local = replace(name, windows)
 	if windows {
 		local = windowsName(local)
-	}
-	switch local {
-	case "":
-		local = "_"
-	case ".":
-		local = "．"
-	case "..":
-		local = "．．"
 	}
 	local = shorten(local, name)
 	return local, local != name

@@ -15,8 +15,7 @@ func parseNetWare(r *Reader, line []byte, e *Entry) verdict {
 	if from < 0 || from > 2 || to < from || to > from+12 {
 		return foreign
 	}
-	var space [maxFields]span
-	columns := fields(line, to+1, space[:])
+	columns := fields(line, to+1, r.columns[:])
 	size, date, ok := r.findDate(line, columns)
 	if !ok || size < 0 {
 		return foreign
@@ -27,7 +26,7 @@ func parseNetWare(r *Reader, line []byte, e *Entry) verdict {
 		e.Size = unixSize(columns[size].of(line))
 	}
 	if size > 0 {
-		e.Owner = r.words.again(line[columns[0].from:columns[size-1].to])
+		e.Owner = r.words.again(owner, line[columns[0].from:columns[size-1].to])
 	}
 	e.Time, e.Exact = date.time, date.exact
 	e.Raw = r.words.fresh(bytes.TrimLeft(line[date.end:], " "))

@@ -12,8 +12,7 @@ import "bytes"
 // The date comes in the job's own order; where that is ambiguous it is not
 // said.
 func parseOS400(r *Reader, line []byte, e *Entry) verdict {
-	var space [6]span
-	columns := fields(line, 0, space[:])
+	columns := fields(line, 0, r.columns[:6])
 	star := -1
 	for i, column := range columns {
 		if line[column.from] == '*' && column.to-column.from > 2 {
@@ -26,7 +25,11 @@ func parseOS400(r *Reader, line []byte, e *Entry) verdict {
 	}
 	name := bytes.TrimRight(line[columns[star+1].from:], " ")
 	switch kind := string(columns[star].of(line)); kind {
-	case "*DIR", "*DDIR", "*LIB", "*FLR", "*FILE":
+	case "*FILE":
+		if !bytes.HasSuffix(name, []byte(".SAVF")) { // a save file has no members
+			e.Type = Dir
+		}
+	case "*DIR", "*DDIR", "*LIB", "*FLR":
 		e.Type = Dir
 	case "*SYMLNK":
 		e.Type = Link
@@ -48,19 +51,20 @@ func (r *Reader) os400Facts(line []byte, columns []span, e *Entry) bool {
 		return true
 	}
 	if len(columns) == 1 {
-		e.Owner = r.words.again(columns[0].of(line))
+		e.Owner = r.words.again(owner, columns[0].of(line))
 		return true
 	}
 	if len(columns) != 4 {
 		return false
 	}
 	size, sized := decimal(columns[1].of(line))
-	year, month, day, dated := threeNumbers(columns[2].of(line))
+	numbers, dated := readNumbers(columns[2].of(line))
 	c, timed := readClock(columns[3].of(line))
 	if !sized || !dated || !timed {
 		return false
 	}
-	e.Owner, e.Size = r.words.again(columns[0].of(line)), size
+	e.Owner, e.Size = r.words.again(owner, columns[0].of(line)), size
+	year, month, day := numbers.date()
 	e.Time = r.at(year, month, day, c)
 	return true
 }

@@ -2,7 +2,6 @@ package listing
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"io"
 	"time"
@@ -51,6 +50,13 @@ type Reader struct {
 	now     time.Time // by the server's clock
 	words   words
 	pending string // a VMS name that waits for the rest of its row
+	entry   Entry  // the row in work, here so that it costs no allocation
+
+	columns  [maxFields]span // likewise
+	keys     keyOrder
+	day      [8]byte // the last date read from a modify fact, and
+	midnight int64   // when it began
+	members  bool    // an MVS listing of members, where a bare name is a row
 }
 
 // NewReader reads a listing from r, which it never closes. It does no I/O.
@@ -77,15 +83,14 @@ func NewReader(r io.Reader, o Options) *Reader {
 // Next returns the next entry, or io.EOF after the last. Any other error is
 // that of the underlying reader; a line it cut is not returned.
 func (r *Reader) Next() (Entry, error) {
-	var e Entry
 	for r.err == nil {
 		line, ok := r.line()
 		if !ok {
 			continue
 		}
-		e = Entry{Size: -1}
-		if r.parse(line, &e) && r.accept(line, &e) {
-			return e, nil
+		r.entry = Entry{Size: -1}
+		if r.parse(line, &r.entry) && r.accept(line, &r.entry) {
+			return r.entry, nil
 		}
 	}
 	return Entry{}, r.err
@@ -134,7 +139,9 @@ func (r *Reader) line() ([]byte, bool) {
 		r.err = err
 		return nil, false
 	}
-	line = bytes.TrimRight(line, "\r\n")
+	for n := len(line); n > 0 && (line[n-1] == '\n' || line[n-1] == '\r'); n-- {
+		line = line[:n-1]
+	}
 	if r.err == io.EOF && len(line) == 0 {
 		r.dropPending()
 	}

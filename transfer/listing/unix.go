@@ -26,8 +26,7 @@ func parseUnix(r *Reader, line []byte, e *Entry) verdict {
 	if at == len(line) || line[at] != ' ' && line[at] != '\t' && !isDigit(line[at]) {
 		return foreign
 	}
-	var space [maxFields]span
-	columns := fields(line, at, space[:])
+	columns := fields(line, at, r.columns[:])
 	size, date, ok := r.findDate(line, columns)
 	if !ok {
 		return foreign
@@ -37,6 +36,9 @@ func parseUnix(r *Reader, line []byte, e *Entry) verdict {
 	r.owners(line, columns[:max(size, 0)], e)
 	if size >= 0 && e.Type != Other {
 		e.Size = unixSize(columns[size].of(line))
+		if size == 2 && forkSum(line, columns, e.Size) {
+			e.Size = -1
+		}
 	}
 	r.unixName(line[min(date.end+1, len(line)):], date, e)
 	return row
@@ -68,12 +70,16 @@ func fromMode(line []byte) ([]byte, bool) {
 // isMode looks for a type letter and nine permission letters. The types are
 // those of ls on Linux, BSD, Solaris (D, P), HP-UX (n), Cray (m, M).
 func isMode(line []byte) bool {
-	if len(line) < 11 || bytes.IndexByte([]byte("-dlbcpsDPnCmMw?"), line[0]) < 0 {
+	if len(line) < 11 || bytes.IndexByte([]byte("-dlbcpsfDPnCmMw?"), line[0]) < 0 {
 		return false
 	}
 	for i, c := range line[1:10] {
 		switch c {
 		case '-', 's', 'S', 't', 'T', 'l', 'L', 'x':
+		case ' ': // basic-ftp issue 193: a server that leaves the last one out
+			if i != 8 {
+				return false
+			}
 		case 'r':
 			if i%3 != 0 {
 				return false
@@ -104,7 +110,7 @@ func readMode(line []byte, e *Entry) {
 		}
 	}
 	switch line[0] {
-	case '-', 'm', 'M', 'C':
+	case '-', 'f', 'm', 'M', 'C':
 		e.Type = File
 	case 'd':
 		e.Type = Dir
@@ -187,6 +193,14 @@ func unixSize(b []byte) int64 {
 	return -1
 }
 
+// forkSum knows the form of servers on classic Macs: resource fork, data fork,
+// and the sum of both, which is not what a download gives.
+func forkSum(line []byte, columns []span, sum int64) bool {
+	resource, ok := decimal(columns[0].of(line))
+	data, also := decimal(columns[1].of(line))
+	return ok && also && resource > 0 && resource+data == sum
+}
+
 // owners reads what stands between permissions and size: count of links,
 // owner, group. Where blanks make it ambiguous, the group gets them
 // ("Domain Users").
@@ -200,9 +214,9 @@ func (r *Reader) owners(line []byte, columns []span, e *Entry) {
 	if len(columns) == 0 {
 		return
 	}
-	e.Owner = r.words.again(columns[0].of(line))
+	e.Owner = r.words.again(owner, columns[0].of(line))
 	if len(columns) > 1 {
-		e.Group = r.words.again(line[columns[1].from:columns[len(columns)-1].to])
+		e.Group = r.words.again(group, line[columns[1].from:columns[len(columns)-1].to])
 	}
 }
 

@@ -1,6 +1,9 @@
 package listing
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // parseVMS reads the form of OpenVMS servers (UCX, MultiNet, TCPware):
 //
@@ -11,12 +14,13 @@ import "bytes"
 // returned as commands want it, without ".DIR;1"; a file keeps its version. A
 // long name stands alone in its line, and the rest follows in the next.
 func parseVMS(r *Reader, line []byte, e *Entry) verdict {
-	if r.pending != "" && (line[0] == ' ' || line[0] == '\t') {
-		return r.vmsRest(r.pending, line, 0, e)
+	if r.pending != "" {
+		if v := r.vmsRest(r.pending, line, 0, e); v == row {
+			return row
+		}
+		r.dropPending()
 	}
-	r.dropPending()
-	var space [1]span
-	columns := fields(line, 0, space[:])
+	columns := fields(line, 0, r.columns[:1])
 	if len(columns) == 0 {
 		return quiet
 	}
@@ -34,8 +38,7 @@ func parseVMS(r *Reader, line []byte, e *Entry) verdict {
 // vmsRest reads what follows a name. A reason why the server may not tell
 // more ("%RMS-E-PRV, insufficient privilege") is a row too.
 func (r *Reader) vmsRest(name string, line []byte, at int, e *Entry) verdict {
-	var space [8]span
-	columns := fields(line, at, space[:])
+	columns := fields(line, at, r.columns[:8])
 	if len(columns) == 0 {
 		return foreign
 	}
@@ -45,6 +48,7 @@ func (r *Reader) vmsRest(name string, line []byte, at int, e *Entry) verdict {
 		}
 	}
 	r.pending = ""
+	name = name[strings.LastIndexByte(name, ']')+1:] // CMU repeats the folder
 	e.Raw = name
 	if stem, _, _ := bytes.Cut([]byte(name), []byte(";")); len(stem) > 4 && isFact(stem[len(stem)-4:], ".dir") {
 		e.Type, e.Raw = Dir, string(stem[:len(stem)-4])
@@ -60,13 +64,13 @@ func (r *Reader) vmsFacts(line []byte, columns []span, e *Entry) bool {
 		b := column.of(line)
 		switch {
 		case b[0] == '[' && b[len(b)-1] == ']':
-			group, owner, found := bytes.Cut(b[1:len(b)-1], []byte(","))
+			g, o, found := bytes.Cut(b[1:len(b)-1], []byte(","))
 			if !found {
-				group, owner = nil, group
+				g, o = nil, g
 			}
-			e.Group, e.Owner = r.words.again(group), r.words.again(owner)
+			e.Group, e.Owner = r.words.again(group, g), r.words.again(owner, o)
 		case !dated && isDigit(b[0]):
-			year, month, day, ok := vmsDate(b)
+			year, month, day, ok := namedDate(b)
 			if !ok {
 				continue
 			}
@@ -79,14 +83,6 @@ func (r *Reader) vmsFacts(line []byte, columns []span, e *Entry) bool {
 		}
 	}
 	return dated
-}
-
-// vmsDate reads 29-JAN-1996.
-func vmsDate(b []byte) (year, month, day int, ok bool) {
-	d, more, _ := bytes.Cut(b, []byte("-"))
-	m, y, found := bytes.Cut(more, []byte("-"))
-	year, month, day = yearOf(y), monthOf(m), dayOf(d)
-	return year, month, day, found && year > 0 && month > 0 && day > 0
 }
 
 // isVMSName wants a version number behind a semicolon.

@@ -7,7 +7,21 @@ import "strings"
 type words struct {
 	block strings.Builder
 	known map[string]string
+	last  [columnCount]string
 }
+
+// column says where a repeating word stands; mostly it is the same as in the
+// row before.
+type column uint8
+
+const (
+	owner column = iota
+	ownerID
+	group
+	groupID
+	perms
+	columnCount
+)
 
 const (
 	blockSize = 16 << 10
@@ -32,10 +46,19 @@ func (w *words) fresh(b []byte) string {
 }
 
 // again is for what probably was there in an earlier row.
-func (w *words) again(b []byte) string {
-	if s, ok := w.known[string(b)]; ok {
-		return s
+func (w *words) again(c column, b []byte) string {
+	if w.last[c] == string(b) {
+		return w.last[c]
 	}
+	s, ok := w.known[string(b)]
+	if !ok {
+		s = w.remember(b)
+	}
+	w.last[c] = s
+	return s
+}
+
+func (w *words) remember(b []byte) string {
 	s := w.fresh(b)
 	if w.known == nil {
 		w.known = map[string]string{}
