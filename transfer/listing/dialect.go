@@ -83,5 +83,5 @@ func isTotal(line []byte, first bool) bool {
 	if bytes.EqualFold(word, []byte("total")) {
 		return true
 	}
-	return first && bytes.IndexAny(word, "0123456789") < 0 && digits(number) == len(number)
+	return first && !bytes.ContainsAny(word, "0123456789") && digits(number) == len(number)
 }

@@ -127,7 +127,7 @@ func parseOS2(r *Reader, line []byte, columns []span, e *Entry) verdict {
 		switch {
 		case isFact(word, "dir"):
 			e.Type = Dir
-		case len(word) > 4 || bytes.IndexAny(word, "0123456789") >= 0:
+		case len(word) > 4 || bytes.ContainsAny(word, "0123456789"):
 			return foreign
 		}
 	}
