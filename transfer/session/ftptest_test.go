@@ -8,14 +8,19 @@ import (
 	"longshore/transfer/ftptest"
 )
 
-// testServer starts an ftptest server and gives a Target for it.
-func testServer(t *testing.T, o ftptest.Options) (*ftptest.Server, fixture) {
+func startServer(t *testing.T, o ftptest.Options) *ftptest.Server {
 	t.Helper()
 	srv, err := ftptest.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { srv.Close() })
+	return srv
+}
+
+// fixtureOf gives a Target for a test server.
+func fixtureOf(t *testing.T, srv *ftptest.Server, o ftptest.Options) fixture {
+	t.Helper()
 	host, port := splitAddr(t, srv.Addr())
 	f := fixture{target: Target{Host: host, Port: port, Security: PlainFTP}, dir: "/pub",
 		env: &Env{Roots: srv.Roots(), Timeout: 5 * time.Second, Log: logTo(t)}}
@@ -25,6 +30,14 @@ func testServer(t *testing.T, o ftptest.Options) (*ftptest.Server, fixture) {
 	case ftptest.ImplicitTLS:
 		f.target.Security = ImplicitTLS
 	}
+	return f
+}
+
+// testServer starts a server with an empty folder for the suite.
+func testServer(t *testing.T, o ftptest.Options) (*ftptest.Server, fixture) {
+	t.Helper()
+	srv := startServer(t, o)
+	f := fixtureOf(t, srv, o)
 	s := openFixture(t, f)
 	if err := s.MakeDirAll(ctxFor(t), f.dir); err != nil {
 		t.Fatal(err)

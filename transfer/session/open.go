@@ -49,6 +49,7 @@ func (s *Session) connect(ctx context.Context) error {
 		s.ctl.Close()
 		return e
 	}
+	s.ctl.Settle()
 	s.remember()
 	return nil
 }

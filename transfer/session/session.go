@@ -173,10 +173,8 @@ func (s *Session) errorOf(step, path string, err error) *Error {
 	case errors.As(err, &refused):
 		s.refused(e, refused.Reply)
 	case s.ctl != nil && s.ctl.Err() != nil:
-		e.Kind, e.Dead, e.Err = Network, true, s.ctl.Err()
-		if k := kindOfFault(e.Err); k == TLS || k == Protocol {
-			e.Kind = k
-		}
+		s.fault(e, s.ctl.Err())
+		e.Dead = true
 	case isReply(err) && s.ctl != nil:
 		s.refused(e, s.ctl.Last())
 	default:
@@ -194,7 +192,10 @@ func (s *Session) refused(e *Error, r wire.Reply) {
 
 // fault fills in what went wrong without a word from the server.
 func (s *Session) fault(e *Error, err error) {
-	e.Kind = kindOfFault(err)
+	e.Kind, e.Err = kindOfFault(err), err
+	if st, ok := err.(*wire.StepError); ok && st.Step == e.Step {
+		e.Err = st.Err
+	}
 	switch {
 	case errors.Is(err, wire.ErrStall), errors.Is(err, os.ErrDeadlineExceeded):
 		e.Kind = Network

@@ -3,9 +3,13 @@ package session
 import (
 	"bytes"
 	"context"
+	"crypto/md5"
+	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha512"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"math/rand/v2"
 	"slices"
@@ -144,6 +148,11 @@ func sessionSuite(t *testing.T, open func(t *testing.T) fixture) {
 	t.Run("rename and delete", func(t *testing.T) { suiteRename(t, open(t)) })
 	t.Run("resume", func(t *testing.T) { suiteResume(t, open(t)) })
 	t.Run("refusals leave the session usable", func(t *testing.T) { suiteRefusals(t, open(t)) })
+	t.Run("stat", func(t *testing.T) { suiteStat(t, open(t)) })
+	t.Run("times", func(t *testing.T) { suiteTimes(t, open(t)) })
+	t.Run("chmod", func(t *testing.T) { suiteChmod(t, open(t)) })
+	t.Run("digest", func(t *testing.T) { suiteDigest(t, open(t)) })
+	t.Run("raw", func(t *testing.T) { suiteRaw(t, open(t)) })
 	t.Run("cancel", func(t *testing.T) { suiteCancel(t, open(t)) })
 }
 
@@ -341,5 +350,131 @@ func suiteCancel(t *testing.T, f fixture) {
 			put(t, s, f.dir+"/after "+dir, []byte("fine"))
 			same(t, "after", get(t, s, f.dir+"/after "+dir, 0), []byte("fine"))
 		})
+	}
+}
+
+func suiteStat(t *testing.T, f fixture) {
+	s := openFixture(t, f)
+	ctx := ctxFor(t)
+	put(t, s, f.dir+"/a file", content(1234, 1))
+	if err := s.MakeDir(ctx, f.dir+"/a dir"); err != nil {
+		t.Fatal(err)
+	}
+	e, err := s.Stat(ctx, f.dir+"/a file")
+	if err != nil || e.Type != listing.File || e.Size != 1234 || e.Raw != "a file" {
+		t.Errorf("file: %+v, %v", e, err)
+	}
+	if age := time.Since(e.Time); age < -25*time.Hour || age > 25*time.Hour {
+		t.Errorf("the new file is of %v", e.Time)
+	}
+	if e, err := s.Stat(ctx, f.dir+"/a dir"); err != nil || e.Type != listing.Dir || e.Raw != "a dir" {
+		t.Errorf("folder: %+v, %v", e, err)
+	}
+	if e, err := s.Stat(ctx, "/"); err != nil || e.Type != listing.Dir {
+		t.Errorf("root: %+v, %v", e, err)
+	}
+	_, err = s.Stat(ctx, f.dir+"/none")
+	if KindOf(err) != NotFound && KindOf(err) != Denied {
+		t.Errorf("nothing: %v", err)
+	}
+	if s.Dead() {
+		t.Error("the session is dead")
+	}
+}
+
+func suiteTimes(t *testing.T, f fixture) {
+	s := openFixture(t, f)
+	ctx := ctxFor(t)
+	name := f.dir + "/dated"
+	put(t, s, name, []byte("x"))
+	want := time.Date(2019, 5, 6, 7, 8, 9, 0, time.UTC)
+	err := s.SetTime(ctx, name, want)
+	if f.traits.noSetTime {
+		kindIs(t, err, Unavailable)
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, err := s.Stat(ctx, name); err != nil || !e.Time.Equal(want) {
+		t.Errorf("time %v, %v", e.Time, err)
+	}
+	if e := rowsOf(t, s, f.dir)["dated"]; e.Exact && !e.Time.Equal(want) {
+		t.Errorf("listed with %v", e.Time)
+	}
+}
+
+func suiteChmod(t *testing.T, f fixture) {
+	s := openFixture(t, f)
+	name := f.dir + "/locked"
+	put(t, s, name, []byte("x"))
+	err := s.Chmod(ctxFor(t), name, 0o640)
+	if f.traits.noChmod {
+		if k := KindOf(err); k != Unavailable && k != Denied {
+			t.Errorf("chmod: %v", err)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := rowsOf(t, s, f.dir)["locked"]; e.HasMode && e.Mode.Perm() != 0o640 {
+		t.Errorf("mode %v", e.Mode)
+	}
+}
+
+func suiteDigest(t *testing.T, f fixture) {
+	s := openFixture(t, f)
+	ctx := ctxFor(t)
+	name, data := f.dir+"/to be summed", content(50_000, 4)
+	put(t, s, name, data)
+	if f.traits.noDigest != (len(s.Digests()) == 0) {
+		t.Fatalf("digests: %v", s.Digests())
+	}
+	for _, algo := range s.Digests() {
+		sum := func(b []byte) string {
+			switch algo {
+			case "SHA-512":
+				return fmt.Sprintf("%x", sha512.Sum512(b))
+			case "SHA-256":
+				return fmt.Sprintf("%x", sha256.Sum256(b))
+			case "SHA-1":
+				return fmt.Sprintf("%x", sha1.Sum(b))
+			case "MD5":
+				return fmt.Sprintf("%x", md5.Sum(b))
+			}
+			return fmt.Sprintf("%08x", crc32.ChecksumIEEE(b))
+		}
+		if got, err := s.Digest(ctx, name, algo, 0, 0); err != nil || got != sum(data) {
+			t.Errorf("%s: %q, %v", algo, got, err)
+		}
+		if got, err := s.Digest(ctx, name, algo, 100, 2000); err == nil && got != sum(data[100:2000]) {
+			t.Errorf("%s of a part: %q", algo, got)
+		}
+	}
+	if _, err := s.Digest(ctx, name, "ROT13", 0, 0); KindOf(err) != Unavailable {
+		t.Errorf("an unknown algorithm: %v", err)
+	}
+	same(t, "after digests", get(t, s, name, 0), data)
+}
+
+func suiteRaw(t *testing.T, f fixture) {
+	s := openFixture(t, f)
+	ctx := ctxFor(t)
+	if code, text, err := s.Raw(ctx, "SYST"); err != nil || code != 215 || text == "" {
+		t.Errorf("SYST: %d %q, %v", code, text, err)
+	}
+	if code, _, err := s.Raw(ctx, "NOSUCH"); err != nil || code/100 != 5 {
+		t.Errorf("an unknown command: %d, %v", code, err)
+	}
+	if _, _, err := s.Raw(ctx, "PASV"); KindOf(err) != Unavailable {
+		t.Errorf("PASV: %v", err)
+	}
+	if _, _, err := s.Raw(ctx, "NOOP\r\nDELE x"); KindOf(err) != Local {
+		t.Errorf("two commands: %v", err)
+	}
+	put(t, s, f.dir+"/after", []byte("fine"))
+	if err := s.Noop(ctx); err != nil {
+		t.Error(err)
 	}
 }

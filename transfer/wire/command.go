@@ -205,12 +205,16 @@ func (c *Control) answerStart() ([]byte, error) {
 }
 
 // answerEnd reads the final reply. It may take long: the server may still be
-// writing to its disk.
+// writing to its disk. After a failure there is less to wait for.
 func (c *Control) answerEnd() ([]byte, error) {
 	c.phase = idle
-	r, err := c.receive(3 * c.cfg.Timeout)
+	patience := 3 * c.cfg.Timeout
+	if d := c.Data(); d != nil && d.failed {
+		patience = c.cfg.Timeout
+	}
+	r, err := c.receive(patience)
 	for err == nil && r.Preliminary() {
-		r, err = c.receive(3 * c.cfg.Timeout)
+		r, err = c.receive(patience)
 	}
 	if err != nil {
 		return nil, err

@@ -69,7 +69,7 @@ type Config struct {
 
 // Grace is how long a cancelled operation waits for the control connection to
 // come back into step. Callers promise their users one second.
-const Grace = 700 * time.Millisecond
+const Grace = 500 * time.Millisecond
 
 // Control is a control connection. To the library it is a net.Conn that
 // speaks in whole commands and replies.
@@ -81,6 +81,7 @@ type Control struct {
 	tlsConfig *tls.Config // for data connections
 	br        *bufio.Reader
 	dialed    bool // the library has got the control connection
+	settled   bool // logged in: worth bringing back into step after a cancel
 	mode      Mode // what worked last
 
 	greeting Reply
@@ -138,7 +139,10 @@ func (c *Control) interrupt(gen int) {
 		return
 	}
 	c.cancelled = true
-	c.mercy = time.Now().Add(Grace)
+	c.mercy = time.Now()
+	if c.settled {
+		c.mercy = c.mercy.Add(Grace)
+	}
 	c.raw.SetDeadline(c.mercy)
 	if c.data != nil {
 		c.data.abort(context.Cause(c.ctx))
@@ -177,6 +181,14 @@ func (c *Control) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.broken
+}
+
+// Settle says that the login is over. Until then a cancel cuts the connection
+// at once; later the next user may still want it.
+func (c *Control) Settle() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.settled = true
 }
 
 // Unanswered reports that the last command went out and no reply came: the

@@ -32,6 +32,7 @@ type Data struct {
 	ready    bool
 	ended    bool // EOF was read, or the server had nothing to send
 	closed   bool
+	failed   bool
 	moved    atomic.Int64
 	chunk    int
 
@@ -155,6 +156,7 @@ func (d *Data) accept() error {
 
 // why turns an I/O error into one that says what happened.
 func (d *Data) why(at string, err error) error {
+	d.failed = true
 	d.mu.Lock()
 	aborted := d.aborted
 	d.mu.Unlock()

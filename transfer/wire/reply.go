@@ -44,8 +44,9 @@ func (r Reply) wire() []byte {
 }
 
 var (
-	errLongLine  = errors.New("the server sent a line that is too long")
-	errLongReply = errors.New("the server sent a reply that is too long")
+	errLongLine  = fmt.Errorf("%w: the server sent a line that is too long", ErrProtocol)
+	errLongReply = fmt.Errorf("%w: the server sent a reply that is too long", ErrProtocol)
+	errNoReply   = fmt.Errorf("%w: the server sends empty lines", ErrProtocol)
 )
 
 // readReply reads one reply. Servers that send empty lines first, or a code
@@ -57,7 +58,7 @@ func readReply(br *bufio.Reader) (Reply, error) {
 	}
 	code, more, text, ok := parseLine(line)
 	if !ok {
-		return Reply{}, fmt.Errorf("the server sent %q, which is no FTP reply", clip(line, 80))
+		return Reply{}, fmt.Errorf("%w: the server sent %q, which is no FTP reply", ErrProtocol, clip(line, 80))
 	}
 	r := Reply{Code: code, Lines: []string{text}}
 	for size := len(line); more; {
@@ -84,7 +85,7 @@ func firstLine(br *bufio.Reader) (string, error) {
 			return line, err
 		}
 	}
-	return "", errors.New("the server sends empty lines")
+	return "", errNoReply
 }
 
 // readLine reads up to LF, without CR LF. It holds no more than MaxLine.
