@@ -42,10 +42,12 @@ func init() {
 func (c *session) dispatch() {
 	h := handlers[c.verb]
 	switch {
-	case h == nil:
-		c.reply(500, "Unknown command.")
 	case c.srv.disabled[c.verb]:
 		c.reply(502, "Command not implemented.")
+	case c.up != nil:
+		c.relay()
+	case h == nil:
+		c.reply(500, "Unknown command.")
 	case !c.loggedIn && !open[c.verb]:
 		c.reply(530, "Please login with USER and PASS.")
 	case c.srv.opt.ReadOnly && changing[c.verb]:

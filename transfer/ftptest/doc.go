@@ -20,7 +20,8 @@
 // Chance). Standing oddities (no MLSD, a wrong clock, a second certificate on
 // data connections) are fields of Options.
 //
-// [Proxy] puts the same faults in front of another server.
+// With [Options.Upstream] it is a relay that puts the same faults, and TLS, in
+// front of another server; package daemons has real ones.
 //
 // # Ownership
 //

@@ -3,7 +3,6 @@ package ftptest
 import (
 	"errors"
 	"io/fs"
-	"path"
 	"strconv"
 	"strings"
 	"syscall"
@@ -237,6 +236,3 @@ func (c *session) setTime(name string, t time.Time) {
 	c.arg = name
 	c.did(c.srv.root.Chtimes(c.local(name), t, t), 200, "UTIME ok.")
 }
-
-// base is the name of a path for listings of a single thing.
-func base(p string) string { return path.Base(p) }

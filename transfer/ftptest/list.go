@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"sort"
 	"strings"
 	"time"
@@ -24,7 +25,7 @@ func (c *session) rows(dir string) ([]row, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return []row{{name: base(dir), info: info}}, nil
+		return []row{{name: path.Base(dir), info: info}}, nil
 	}
 	f, err := root.Open(rel(dir))
 	if err != nil {
@@ -281,7 +282,7 @@ func (c *session) mlst() {
 		c.fileError(err)
 		return
 	}
-	fact := c.facts(row{name: base(p), info: info}) + " " + c.encode(p)
+	fact := c.facts(row{name: path.Base(p), info: info}) + " " + c.encode(p)
 	c.send(multi(250, "Start of list for "+c.encode(p), []string{fact}, "End of list"))
 }
 

@@ -40,6 +40,7 @@ type Options struct {
 	Greeting string            // "" is "220 ftptest ready."; may have several lines
 	System   string            // reply to SYST without the code
 	ReadOnly bool              // refuse what changes the tree with 550
+	Upstream string            // host:port of another server that does the work, reached without TLS; its faults are ours
 
 	TLS          TLSMode
 	RequireTLS   bool             // refuse USER and data without TLS

@@ -54,6 +54,7 @@ type session struct {
 
 	mu      sync.Mutex // guards what follows
 	data    net.Conn   // raw data connection in use
+	up      *upstream  // to the other server, if this is a relay; set once
 	aborted bool
 	waiting net.Listener
 	dead    bool
@@ -205,6 +206,9 @@ func (c *session) kill(hard bool) {
 	if c.waiting != nil {
 		c.waiting.Close()
 	}
+	if c.up != nil {
+		c.up.conn.Close()
+	}
 	c.mu.Unlock()
 	closeConn(c.raw, hard)
 	c.once.Do(func() { close(c.gone) })
@@ -239,13 +243,24 @@ func (c *session) greet() bool {
 	if c.before() {
 		return !c.quit
 	}
+	if err := c.dialUpstream(); err != nil {
+		c.send("421 Relay: " + err.Error())
+		return false
+	}
 	if c.over && !c.srv.opt.MaxAtPASS {
 		c.send(c.srv.opt.MaxText)
 		return false
 	}
-	c.send(c.srv.opt.Greeting)
+	greeting := c.srv.opt.Greeting
+	if c.up != nil {
+		var err error
+		if greeting, err = c.up.reply(relayPatience); err != nil {
+			return false
+		}
+	}
+	c.send(greeting)
 	c.after()
-	return !c.quit
+	return !c.quit && !strings.HasPrefix(greeting, "421")
 }
 
 // command carries out one line, with the faults that strike at it.

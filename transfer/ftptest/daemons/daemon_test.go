@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -104,5 +105,15 @@ func TestNothingIsLeft(t *testing.T) {
 		if _, err := os.Stat(d.base); err == nil {
 			t.Errorf("%s left %q", k, d.base)
 		}
+	}
+}
+
+func TestMissingServersAreNamed(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("HOME", t.TempDir())
+	_, err := Launch(ProFTPD, Options{})
+	var miss *MissingError
+	if !errors.As(err, &miss) || !strings.Contains(err.Error(), ".ci/setup test") {
+		t.Fatal(err)
 	}
 }
