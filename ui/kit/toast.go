@@ -1,0 +1,173 @@
+package kit
+
+import (
+	"image/color"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+)
+
+// Tone is what a message is about; it chooses icon and colour.
+type Tone uint8
+
+// The tones.
+const (
+	ToneInfo Tone = iota
+	ToneGood
+	ToneWarn
+	ToneBad
+)
+
+func (t Tone) look() (icon string, color fyne.ThemeColorName) {
+	switch t {
+	case ToneGood:
+		return "check-circle", theme.ColorNameSuccess
+	case ToneWarn:
+		return "warning", theme.ColorNameWarning
+	case ToneBad:
+		return "error", theme.ColorNameError
+	}
+	return "info", theme.ColorNamePrimary
+}
+
+// Toast is a message in the lower right corner that goes by itself.
+type Toast struct {
+	Tone   Tone
+	Text   string
+	Detail string // a second, fainter line; may be ""
+	Button string // a link at the end; "" for none
+	Do     func()
+	Life   time.Duration // 0: 6 seconds, 12 for ToneBad
+}
+
+// toast is one that is shown.
+type toast struct {
+	box    *fyne.Container
+	size   fyne.Size
+	timer  *time.Timer
+	fade   *fyne.Animation
+	ground *canvas.Rectangle
+}
+
+const mostToasts = 4
+
+// Toast shows a message. At most four are shown; the oldest goes first.
+func (s *Stage) Toast(t Toast) {
+	if len(s.toasts) >= mostToasts {
+		s.dropToast(s.toasts[0])
+	}
+	life := t.Life
+	if life == 0 {
+		life = 6 * time.Second
+		if t.Tone == ToneBad {
+			life = 12 * time.Second
+		}
+	}
+	shown := s.newToast(t)
+	s.toasts = append(s.toasts, shown)
+	s.layer.Add(shown.box)
+	s.placeToasts()
+	shown.timer = time.AfterFunc(life, func() { fyne.Do(func() { s.fadeToast(shown) }) })
+}
+
+func (s *Stage) newToast(t Toast) *toast {
+	icon, color := t.Tone.look()
+	shown := &toast{ground: newRect()}
+	fillRect(shown.ground, theme.ColorNameOverlayBackground, 6)
+	strokeRect(shown.ground, theme.ColorNameInputBorder, 1)
+	edge := newRect()
+	fillRect(edge, color, 2)
+	img := canvas.NewImageFromResource(Icon(icon, color))
+	shown.box = newBox(shown.ground, edge, img)
+	text := newText(fyne.TextAlignLeading)
+	styleText(text, shorten(t.Text, dp(360), fyne.TextStyle{}), "", theme.SizeNameText)
+	shown.box.Add(text)
+	width, height := text.MinSize().Width, dp(40)
+	put(text, dp(38), dp(1), width, dp(38))
+	if t.Detail != "" {
+		detail := newText(fyne.TextAlignLeading)
+		styleText(detail, shorten(t.Detail, dp(400), fyne.TextStyle{}), ColorSecondary, theme.SizeNameCaptionText)
+		shown.box.Add(detail)
+		height = dp(54)
+		put(text, dp(38), dp(9), width, dp(18))
+		put(detail, dp(38), dp(28), detail.MinSize().Width, dp(16))
+		width = max(width, detail.MinSize().Width)
+	}
+	x := dp(38) + width + dp(8)
+	if t.Button != "" {
+		b := NewButton(t.Button, ButtonLink, func() {
+			s.dropToast(shown)
+			if t.Do != nil {
+				t.Do()
+			}
+		})
+		put(b, x, (height-dp(28))/2, b.MinSize().Width, dp(28))
+		x += b.MinSize().Width
+		shown.box.Add(b)
+	}
+	closer := newToolButton("close", "", 22, 12, func() { s.dropToast(shown) })
+	put(closer, x+dp(2), (height-dp(22))/2, dp(22), dp(22))
+	shown.box.Add(closer)
+	shown.size = fyne.NewSize(max(x+dp(32), dp(240)), height)
+	put(edge, dp(1), dp(6), dp(3), height-dp(12))
+	put(img, dp(13), (height-dp(17))/2, dp(17), dp(17))
+	shown.ground.Resize(shown.size)
+	shown.box.Resize(shown.size)
+	return shown
+}
+
+// placeToasts stacks the messages from the bottom, the newest lowest, above a
+// status bar.
+func (s *Stage) placeToasts() {
+	y := s.Size().Height - dp(34)
+	for i := len(s.toasts) - 1; i >= 0; i-- {
+		t := s.toasts[i]
+		y -= t.size.Height
+		t.box.Move(fyne.NewPos(s.Size().Width-t.size.Width-dp(14), y))
+		y -= dp(8)
+	}
+}
+
+// fadeToast lets a message go: its ground first becomes clear.
+func (s *Stage) fadeToast(t *toast) {
+	if !s.hasToast(t) {
+		return
+	}
+	from := t.ground.FillColor
+	t.fade = canvas.NewColorRGBAAnimation(from, color.Transparent, 250*time.Millisecond, func(c color.Color) {
+		t.ground.FillColor = c
+		canvas.Refresh(t.ground)
+	})
+	t.fade.Start()
+	time.AfterFunc(260*time.Millisecond, func() { fyne.Do(func() { s.dropToast(t) }) })
+}
+
+func (s *Stage) hasToast(t *toast) bool {
+	for _, o := range s.toasts {
+		if o == t {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Stage) dropToast(t *toast) {
+	for i, o := range s.toasts {
+		if o == t {
+			s.toasts = append(s.toasts[:i:i], s.toasts[i+1:]...)
+		}
+	}
+	if t.timer != nil {
+		t.timer.Stop()
+	}
+	if t.fade != nil {
+		t.fade.Stop()
+	}
+	s.layer.Remove(t.box)
+	s.placeToasts()
+}
+
+// Toasts is how many messages are shown.
+func (s *Stage) Toasts() int { return len(s.toasts) }
