@@ -36,6 +36,7 @@ const (
 	causeExpired     cause = "account disabled"
 	causeNeedTLS     cause = "tls required"
 	causeNeedProt    cause = "data tls required"
+	causeNoProt      cause = "data tls not offered"
 	causeReuse       cause = "tls session reuse"
 	causeDataTLS     cause = "data tls failed"
 	causeNoTLS       cause = "tls not offered"
@@ -67,12 +68,49 @@ const (
 	causeNotFTP      cause = "not ftp"
 )
 
+// The causes of faults that no reply tells of.
+const (
+	causeNoHost        cause = "no such host"
+	causeLookup        cause = "name lookup failed"
+	causeRefused       cause = "connection refused"
+	causeUnreachable   cause = "no route"
+	causeNoAnswer      cause = "no answer"
+	causeSilent        cause = "no reply"
+	causeHangUp        cause = "hung up at once"
+	causeLost          cause = "connection lost"
+	causeStalled       cause = "stalled"
+	causeDataRefused   cause = "data port refused"
+	causeDataSilent    cause = "data port silent"
+	causeNotTLS        cause = "no tls spoken"
+	causeTLSVersion    cause = "tls version"
+	causeHandshake     cause = "handshake failed"
+	causeUntrusted     cause = "certificate"
+	causeOtherCert     cause = "another certificate on data"
+	causeInjected      cause = "text before tls"
+	causeDowngrade     cause = "tls gone"
+	causePlain         cause = "not encrypted"
+	causeNoPassword    cause = "no password"
+	causeSSH           cause = "ssh"
+	causeHTTP          cause = "http"
+	causeTooLong       cause = "endless reply"
+	causeProxy         cause = "proxy"
+	causeLocalFull     cause = "our disk full"
+	causeLocalReadOnly cause = "our disk read only"
+	causeLocalGone     cause = "our file gone"
+	causeLocalDenied   cause = "our file denied"
+	causeLocalExists   cause = "our file exists"
+	causeLocalName     cause = "our name refused"
+	causeLocalFiles    cause = "our open files"
+	causeLocal         cause = "our file system"
+	causeCancelled     cause = "cancelled"
+)
+
 // kinds gives the Kind of each cause.
 var kinds = map[cause]Kind{
 	causeTooMany: Busy, causeLater: Busy, causeInUse: Busy, causeIdle: Network,
 	causeBanned: Auth, causeLogin: Auth, causeNotLoggedIn: Auth, causeNoAnonymous: Auth,
 	causeAccount: Auth, causeHome: Auth, causeExpired: Auth,
-	causeNeedTLS: TLS, causeNeedProt: TLS, causeReuse: TLS, causeDataTLS: TLS, causeNoTLS: TLS, causeClientCert: TLS,
+	causeNeedTLS: TLS, causeNeedProt: TLS, causeNoProt: TLS, causeReuse: TLS, causeDataTLS: TLS, causeNoTLS: TLS, causeClientCert: TLS,
 	causeData: Network, causeDataIP: Network, causeDataPorts: Network, causePort: Unavailable, causeAborted: Network,
 	causeDenied: Denied, causeReadOnly: Denied, causeVague: Denied, causeExists: Denied, causeNotEmpty: Denied,
 	causeIsDir: Denied, causeNoReplace: Denied, causeName: Denied,

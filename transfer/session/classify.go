@@ -95,17 +95,17 @@ func words(phrases ...string) *regexp.Regexp {
 // Phrases that several rules share.
 var (
 	tooManyWords = words(`too many`, `maximum (?:number|allowed|login|session|connection|client)`, `max(?:imum)?[ .a-z]*(?:reached|exceeded)`, `number of connect`,
-		`no more (?:connection|user|client|login)`, `more connection`, `already connected`, `already logged`, `simultaneous`,
+		`no more (?:connection|user|client|login)`, `more connection`, `more than [0-9]+ (?:connection|session|login)`, `as the same user`, `already connected`, `already logged`, `simultaneous`,
 		`only .*(?:session|connection|login|client)s? .*allow`, `(?:session|connection|client|login|user)s? (?:limit|allowed)`, `is restricted to`,
 		`limit (?:reached|exceeded)`, `(?:reached|exceeded|over)[ a-z]* (?:limit|maximum)`, `server (?:is )?full`, `connections? per (?:ip|host|user)`, `concurrent`)
 	laterWords = words(`overload`, `try (?:again )?(?:back )?later`, `try again`, `come back`, `(?:server|service) (?:is )?(?:too )?busy`, `temporarily`,
 		`shutting down`, `going down`, `shutdown`, `maintenance`, `service (?:is )?(?:not available|unavailable)`, `resource[s]? (?:temporarily )?unavailable`)
 	needTLSWords = words(`must use (?:encryption|tls|ssl|ftps|a secure)`, `use (?:explicit )?(?:ftp over tls|auth tls|auth ssl|tls|ssl|ftps)`, `cleartext`, `clear text`, `plain(?:text)? ?ftp`, `unencrypted`,
 		`(?:ssl|tls)(?:/tls)? (?:is )?(?:required|needed)`, `requires? (?:ssl|tls|a secure|encrypt|secure|explicit)`, `(?:secure|encrypted) (?:connection|session|channel)s? (?:is |are )?(?:required|only)`,
-		`policy requires ssl`, `insecure`, `not secure`, `ssl/tls required`, `auth (?:tls|ssl) (?:first|required)`, `encryption (?:is )?required`)
+		`policy requires ssl`, `insecure`, `not secure`, `use secure`, `secure access`, `ssl/tls required`, `auth (?:tls|ssl) (?:first|required)`, `encryption (?:is )?required`)
 	notFoundWords = words(`no such`, `not found`, `cannot find`, `can't find`, `could ?n[o']t find`, `unable to find`, `does ?n[o']t exist`, `doesn't exist`, `non-?exist`, `not exist`,
 		`no data ?sets? found`, `nicht finden`, `nicht gefunden`, `existiert nicht`, `introuvable`, `n'existe pas`, `no (?:se )?(?:existe|encuentra)`, `não existe`, `не найден`, `не удается найти`, `missing`)
-	deniedWords = words(`permission`, `denied`, `not allowed`, `not permitted`, `forbidden`, `prohibited`, `not authori[sz]ed`, `unauthori[sz]ed`, `no (?:access|rights?|privileges?)`, `insufficient`,
+	deniedWords = words(`permission\b`, `n[o'].* permissions`, `denied`, `not allowed`, `not permitted`, `forbidden`, `prohibited`, `not authori[sz]ed`, `unauthori[sz]ed`, `no (?:access|rights?|privileges?)`, `insufficient`,
 		`privilege`, `access is`, `verweigert`, `refusé`, `denegado`, `negado`, `отказано`, `owner`)
 	spaceWords = words(`no space`, `no free space`, `disk(?:spac)?e? (?:is )?full`, `disc full`, `out of (?:disk )?space`, `not enough (?:disk |free )?space`, `insufficient (?:disk |storage|space|system)`, `volume (?:is )?full`, `device full`, `file system (?:is )?full`, `disk space`)
 	quotaWords = words(`quota`, `storage allocation`, `storage limit`, `over ?quota`)
@@ -127,7 +127,8 @@ var rules = []rule{
 	{"4 5", "greeting", laterWords, causeLater},
 	{"530 550 500 501 503 553", "login", words(`overload`, `try (?:again )?(?:back )?later`, `temporarily`, `shut ?(?:ting )?down`, `maintenance`), causeLater},
 	{"530", "", words(`overload`, `try (?:again )?(?:back )?later`), causeLater},
-	{"5", "login", words(`home dir`, `home folder`, `user root directory`, `chroot`, `chdir`, `change directory`, `inaccessible`, `unable to set`), causeHome},
+	{"4 5", "login", words(`home dir`, `home folder`, `user root directory`, `inside chroot`, `chdir`, `change directory`, `inaccessible`, `unable to set`), causeHome},
+	{"500", "", words(`oops`, `child died`), causeServer},
 	{"5", "login", words(`anonymous`), causeNoAnonymous},
 	{"4 5", "login", words(`expired`, `disabled`, `locked`, `suspended`, `deactivated`, `inactive`, `not activated`, `revoked`), causeExpired},
 	{"332 532 530 503", "login", words(`account (?:is )?(?:required|needed|for)`, `need account`), causeAccount},
@@ -135,6 +136,7 @@ var rules = []rule{
 
 	// TLS. RFC 4217 gives codes; servers give 425, 426, 450, 522 and 550 too.
 	{"500 501 502 503 504 530 534 550 431 421 533", "auth tls", nil, causeNoTLS},
+	{"431 536 534", "", words(`clear`, `not supported`, `private`), causeNoProt},
 	{"4 5", "", words(`session re-?use`, `(?:tls|ssl).*(?:resum|re-?us)`, `(?:resum|re-?us).*(?:tls|ssl) session`, `session .*not (?:been )?resumed`), causeReuse},
 	{"521 522 533 534 536 550 425 431 503", "", words(`prot (?:p|setting|level)`, `data channel`, `data connection cannot be opened with this`, `protected data`, `protection level`), causeNeedProt},
 	{"550 530 534 421 503", "", needTLSWords, causeNeedTLS},
@@ -144,7 +146,9 @@ var rules = []rule{
 	// The data connection.
 	{"4 5", "", words(`address already in use`, `no (?:free |available |more )?(?:passive |data )?ports?`, `ports? (?:range )?(?:is |are )?(?:exhausted|in use)`, `vsf_sysutil_bind`, `can ?n[o']?t (?:bind|create (?:data |passive )?socket|open passive|assign)`, `can't open passive`), causeDataPorts},
 	{"425 426 500 501 503 504", "", words(`bad ip`, `foreign address`, `address mismatch`, `different (?:ip|host|address)`, `(?:ip|address)[ a-z]*(?:not match|mismatch|does not match|doesn't match)`, `possible port theft`, `theft`, `must be (?:from|on|the)[ a-z]*(?:ip|host|address)`, `unauthori[sz]ed (?:ip|connection)`, `security: `, `bounce`), causeDataIP},
-	{"500 501 502 504 425", "", words(`illegal (?:port|eprt)`, `(?:port|eprt) command`, `invalid port`, `active mode`), causePort},
+	{"500 501 502 504 425", "", words(`illegal (?:port|eprt)`, `(?:port|eprt) command`, `won't open a connection`, `\b(?:port|eprt)\b.*not (?:implemented|understood|supported)`, `invalid port`, `active mode`), causePort},
+
+	{"451", "", words(`data connection`, `network stream`, `data channel`), causeAborted},
 
 	// Space before rights: "insufficient disk space" has a word of both.
 	{"4 5", "", spaceWords, causeNoSpace},
@@ -171,7 +175,7 @@ var rules = []rule{
 	{"550 553 530 501 500 503", "login", nil, causeLogin},
 
 	// The rest of what 500 is used for.
-	{"500 421 550", "", words(`oops`, `internal`, `child died`, `fork`, `out of memory`, `cannot allocate`), causeServer},
+	{"500 421 550", "", words(`internal`, `fork`, `out of memory`, `cannot allocate`), causeServer},
 	{"5", "", words(`not (?:implemented|supported|understood|recogni[sz]ed|available)`, `unknown command`, `unsupported`, `unrecogni[sz]ed`, `disabled`, `not enabled`, `command not`, `invalid command`, `what\?`, `unknown site`), causeUnavailable},
 	{"503", "", words(`log ?in`, `user (?:first|command)`, `login with`), causeNotLoggedIn},
 	{"530", "", words(`(?:please )?log ?in with user`, `not logged in`, `please log ?in`, `must (?:first )?log ?in`), causeNotLoggedIn},
@@ -184,6 +188,6 @@ var codes = map[int]cause{
 	450: causeInUse, 451: causeServer, 452: causeNoSpace,
 	500: causeUnavailable, 501: causeArgument, 502: causeUnavailable, 503: causeOrder, 504: causeUnavailable,
 	521: causeNeedProt, 522: causeDataTLS, 530: causeLogin, 532: causeAccount, 533: causeNeedProt, 534: causeNeedTLS,
-	535: causeDataTLS, 536: causeNeedProt, 537: causeNeedProt,
+	535: causeDataTLS, 536: causeNoProt, 537: causeNoProt,
 	550: causeVague, 551: causeVague, 552: causeQuota, 553: causeName, 554: causeNoResume, 555: causeUnavailable,
 }
