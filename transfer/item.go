@@ -1,6 +1,8 @@
 package transfer
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"longshore/transfer/session"
@@ -21,6 +23,15 @@ const (
 	Download
 	Remove // delete at the server, folders with all they hold, links never followed
 )
+
+var directionNames = [...]string{"upload", "download", "remove"}
+
+func (d Direction) String() string {
+	if int(d) < len(directionNames) {
+		return directionNames[d]
+	}
+	return fmt.Sprintf("direction(%d)", uint8(d))
+}
 
 // State is where an Item stands. moves in this file lists what may follow what.
 type State uint8
@@ -46,6 +57,35 @@ func (s State) Ended() bool { return s == Done || s == Skipped || s == Failed ||
 
 // Active reports whether a slot works on it.
 func (s State) Active() bool { return s == Connecting || s == Running || s == Verifying }
+
+var stateNames = [stateCount]string{"waiting", "connecting", "running", "verifying", "asking",
+	"retrying", "paused", "done", "skipped", "failed", "cancelled"}
+
+func (s State) String() string {
+	if s < stateCount {
+		return stateNames[s]
+	}
+	return fmt.Sprintf("state(%d)", uint8(s))
+}
+
+// moves lists what may follow what; everything else is refused by Queue.set.
+// A folder whose walk is over runs as long as its children do, without a
+// slot, which is why it may go from Waiting to Running at once.
+var moves = [stateCount][]State{
+	Waiting:    {Connecting, Running, Asking, Paused, Failed, Cancelled},
+	Connecting: {Running, Waiting, Asking, Retrying, Paused, Failed, Cancelled},
+	Running:    {Verifying, Done, Skipped, Asking, Retrying, Waiting, Paused, Failed, Cancelled},
+	Verifying:  {Done, Retrying, Waiting, Paused, Failed, Cancelled},
+	Asking:     {Waiting, Skipped, Paused, Failed, Cancelled},
+	Retrying:   {Waiting, Asking, Paused, Failed, Cancelled},
+	Paused:     {Waiting, Done, Failed, Cancelled}, // Done: it was through before the pause took effect
+	Skipped:    {Waiting},                          // by Retry, as the two below
+	Failed:     {Waiting},
+	Cancelled:  {Waiting},
+}
+
+// May reports whether to may follow s.
+func (s State) May(to State) bool { return s < stateCount && slices.Contains(moves[s], to) }
 
 // Exists is what to do when the target is already there.
 type Exists uint8

@@ -1,0 +1,29 @@
+// Package transfer is the queue: it moves files and folders between this
+// machine and servers, and never forgets one.
+//
+// To start:
+//
+//	q, err := transfer.Open(transfer.Config{Dir: state, Leaser: transfer.NewLeaser(pool)})
+//	q.Start()
+//	ids, err := q.Add(ctx, transfer.Request{…}) // durable when it returns nil
+//	err = q.Wait(ctx, ids...)
+//	err = q.Close(ctx)
+//
+// Reading order: item.go (what the words mean), queue.go (the facts), worker.go
+// (one goroutine a slot), plan.go (a folder becomes Items while it is walked),
+// copy.go with upload.go and download.go (one file), then package session.
+//
+// Who owns what. Queue.mu guards every fact of every item: state, order,
+// revision, question. The count of bytes moved is an atomic of its item and
+// is written by the worker that has it. A Session belongs to the worker that
+// leased it, and an item in Asking, Retrying, Waiting or Paused has none.
+// The journal has its own lock, always taken after Queue.mu.
+//
+// What is promised. Nothing is Done before the bytes at the target are counted
+// and equal the source. What Add acknowledged is on the disk. A download is
+// written beside its target and renamed; what was there before stays whole
+// until then. An offset to go on from comes from a fresh SIZE or the length of
+// the partial file, never from memory, and only where the source is the one
+// that was begun. After a lost reply the server is asked before anything is
+// repeated. No secret is stored: passwords stay with session.Env.
+package transfer

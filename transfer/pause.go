@@ -1,0 +1,180 @@
+package transfer
+
+import (
+	"time"
+)
+
+// withKids lists the items and, for folders, what came from them: the
+// children first, so that a folder sees how they ended. Queue.mu is held.
+func (q *Queue) withKids(ids []ItemID) []*work {
+	var ws []*work
+	seen := map[*work]bool{}
+	add := func(w *work) {
+		if !seen[w] {
+			seen[w] = true
+			ws = append(ws, w)
+		}
+	}
+	for _, id := range ids {
+		w := q.items[id]
+		if w == nil {
+			continue
+		}
+		for _, k := range w.kids {
+			add(k)
+		}
+		add(w)
+	}
+	return ws
+}
+
+// each does f for the items and what came from them, in one go.
+func (q *Queue) each(ids []ItemID, f func(*work)) {
+	q.mu.Lock()
+	for _, w := range q.withKids(ids) {
+		f(w)
+	}
+	q.journal.want()
+	q.wake.Broadcast()
+	q.mu.Unlock()
+	q.flush()
+	q.ring()
+}
+
+// halt makes a slot let go of the item; its worker notices within a second.
+func (w *work) halt() {
+	if w.stop != nil {
+		w.stop()
+	}
+	if w.walk != nil {
+		w.walk.halt()
+	}
+}
+
+// Pause stops items where they stand; what has arrived is kept and gone on
+// from by Resume.
+func (q *Queue) Pause(ids ...ItemID) {
+	q.each(ids, func(w *work) {
+		if q.set(w, Paused) {
+			w.halt()
+		}
+	})
+}
+
+// Resume lets paused items, and those that wait for a time, go on at once.
+func (q *Queue) Resume(ids ...ItemID) {
+	q.each(ids, func(w *work) {
+		if w.state == Paused || w.state == Retrying || w.state == Waiting && w.notBefore.After(time.Now()) {
+			w.notBefore = time.Time{}
+			w.site.hold = time.Time{}
+			q.again(w)
+		}
+	})
+}
+
+// again lines an item up anew, or before its server's question.
+func (q *Queue) again(w *work) {
+	if w.state != Waiting && !q.set(w, Waiting) {
+		return
+	}
+	if w.busy {
+		return // its worker lines it up when it has let go
+	}
+	q.admit(w)
+}
+
+// Cancel ends items for good. What was at the target before is untouched;
+// the partial file of a download is removed.
+func (q *Queue) Cancel(ids ...ItemID) {
+	var litter []*work
+	q.each(ids, func(w *work) {
+		busy := w.busy
+		if q.set(w, Cancelled) {
+			w.halt()
+			if !busy && w.direction == Download && w.began != nil && !w.folder {
+				litter = append(litter, w)
+			}
+		}
+	})
+	for _, w := range litter {
+		removePart(w.local)
+	}
+}
+
+// Retry lets failed, cancelled and skipped items try again as if new, with
+// what has arrived of them.
+func (q *Queue) Retry(ids ...ItemID) {
+	q.each(ids, func(w *work) {
+		if !w.state.Ended() || w.state == Done {
+			return
+		}
+		q.revive(w)
+		if w.up != nil && w.up.state.Ended() {
+			q.revive(w.up)
+		}
+	})
+}
+
+func (q *Queue) revive(w *work) {
+	w.attempts, w.failure, w.note, w.notBefore, w.choice = 0, nil, "", time.Time{}, Ask
+	if w.folder && (!w.walked || len(w.tally.Refused) > 0) {
+		w.walked, w.walk = false, nil // what became items already is known and not doubled
+		w.tally.Refused, w.extra = nil, 0
+	}
+	if !q.set(w, Waiting) {
+		return
+	}
+	w.site.hold = time.Time{}
+	q.again(w)
+}
+
+// Forget drops ended items, and what came from them, from the queue.
+func (q *Queue) Forget(ids ...ItemID) {
+	q.mu.Lock()
+	var gone []*work
+	for _, w := range q.withKids(ids) {
+		if w.state.Ended() && !w.busy {
+			gone = append(gone, w)
+		}
+	}
+	q.drop(gone)
+	q.mu.Unlock()
+	q.flush()
+	q.ring()
+}
+
+// PauseAll stops the whole queue, or lets it go on; what runs goes back to
+// Waiting.
+func (q *Queue) PauseAll(on bool) {
+	q.mu.Lock()
+	if q.paused != on {
+		q.paused = on
+		q.stampRev()
+		q.journal.put(record{Op: opPause, On: on})
+		if on {
+			q.haltAll()
+		}
+		q.wake.Broadcast()
+	}
+	q.mu.Unlock()
+	q.flush()
+	q.ring()
+}
+
+func (q *Queue) haltAll() {
+	for w := range q.active {
+		w.halt()
+	}
+	for _, s := range q.sites {
+		for _, w := range s.walks {
+			w.halt()
+		}
+	}
+}
+
+// Paused reports whether the whole queue is.
+func (q *Queue) Paused() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.paused
+}

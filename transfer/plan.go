@@ -1,0 +1,558 @@
+package transfer
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	ignore "github.com/sabhiram/go-gitignore"
+
+	"longshore/transfer/listing"
+	"longshore/transfer/session"
+)
+
+// The limits of a walk.
+const (
+	maxDepth   = 64  // folders below each other; more are a loop of links
+	maxRefused = 100 // names kept in Totals.Refused
+	atOnce     = 500 // files planned in one go
+)
+
+// walk is what is left to do of a folder. Queue.mu guards it.
+type walk struct {
+	parts []*part
+	steps int // parts being walked now
+	stops map[*part]context.CancelFunc
+	known map[string]*work // by remote path: what became an item in an earlier attempt; nil: nothing
+}
+
+// part is one folder of the tree. It belongs to the slot that walks it.
+type part struct {
+	local, remote string
+	depth         int
+	above         *part
+	info          fs.FileInfo // local folders: to know them again behind a link
+	unique        string      // remote folders likewise (RFC 3659 §7.5.2)
+	attempts      int
+}
+
+// find is a file met on a walk.
+type find struct {
+	local, remote string
+	size          int64
+	time          time.Time
+	exact         bool
+	seen          *sight
+}
+
+// walks reports whether it is a folder that becomes items.
+func (w *work) walks() bool { return w.folder && w.direction != Remove }
+
+func (k *walk) halt() {
+	for _, stop := range k.stops {
+		stop()
+	}
+}
+
+// partOf hands out the next part, depth first so that few are pending.
+// Queue.mu is held.
+func (q *Queue) partOf(w *work, j *job) *part {
+	k := w.walk
+	if k == nil {
+		k = &walk{parts: []*part{{local: w.local, remote: w.remote}}, stops: map[*part]context.CancelFunc{}}
+		k.know(w.kids)
+		w.walk = k
+	}
+	w.site.walks = append(w.site.walks[:len(w.site.walks):len(w.site.walks)], missing(w.site.walks, w)...)
+	if len(k.parts) == 0 {
+		return &part{depth: -1} // taken meanwhile: nothing to do
+	}
+	p := k.parts[len(k.parts)-1]
+	k.parts = k.parts[:len(k.parts)-1]
+	k.steps++
+	k.stops[p] = j.stop
+	return p
+}
+
+func missing(ws []*work, w *work) []*work {
+	for _, o := range ws {
+		if o == w {
+			return nil
+		}
+	}
+	return []*work{w}
+}
+
+// know indexes what became an item, so that a second walk does not double it.
+func (k *walk) know(kids []*work) {
+	if len(kids) == 0 {
+		return
+	}
+	k.known = make(map[string]*work, len(kids))
+	for _, o := range kids {
+		k.known[o.remote] = o
+	}
+}
+
+// partDone settles one part of a walk. Queue.mu is held.
+func (q *Queue) partDone(j job, err error, connecting bool) {
+	w, p, k := j.w, j.part, j.w.walk
+	if k == nil {
+		return // begun anew meanwhile
+	}
+	if _, mine := k.stops[p]; mine {
+		delete(k.stops, p)
+		k.steps--
+		if err != nil && !(p.depth > 0 && q.partRefused(j, err, connecting)) {
+			k.parts = append(k.parts, p)
+			k.know(w.kids)
+		}
+	}
+	switch {
+	case w.state == Waiting:
+		q.line(w)
+	case !w.state.Active():
+	case err != nil && len(k.parts) > 0 && k.parts[len(k.parts)-1] == p:
+		if j.ctx.Err() == nil {
+			q.partFailed(w, p, err, connecting)
+		}
+	default:
+		if w.state == Connecting {
+			q.set(w, Running)
+		}
+		q.endWalk(w)
+	}
+}
+
+// partRefused notes a folder within the tree that cannot be walked, so that
+// the rest goes on. It is false if trying again may help.
+func (q *Queue) partRefused(j job, err error, connecting bool) bool {
+	kind := session.KindOf(err)
+	if connecting || j.ctx.Err() != nil || questionOf(err, *j.w.target) != nil {
+		return false
+	}
+	if kind.Retry() && j.part.attempts < q.cfg.Retries {
+		return false
+	}
+	q.refuse(j.w, j.part.remote, failureOf(err))
+	return true
+}
+
+func (q *Queue) partFailed(w *work, p *part, err error, connecting bool) {
+	p.attempts++
+	w.attempts = p.attempts - 1
+	q.failed(w, err, connecting)
+}
+
+// endWalk notes that all of the folder became items.
+func (q *Queue) endWalk(w *work) {
+	k := w.walk
+	if w.state != Running || k == nil || len(k.parts) > 0 || k.steps > 0 {
+		return
+	}
+	q.count(w, -1)
+	w.walked, w.walk, w.attempts, w.failure = true, nil, 0, nil
+	q.count(w, 1)
+	q.stamp(w)
+	q.journal.put(q.stateRecord(w))
+	q.endFolder(w)
+}
+
+// endFolder ends a folder when all that came from it has ended: Failed if
+// anything did not arrive that should have.
+func (q *Queue) endFolder(w *work) {
+	if w.state != Running || !w.walked || w.open > 0 {
+		return
+	}
+	t := &w.tally
+	switch {
+	case t.Failed > 0:
+		w.failure = &Failure{Kind: session.Unknown, Step: "folder", Path: w.remote, Cause: fmt.Sprintf("%d of %d files did not arrive", t.Failed, t.Files)}
+		q.set(w, Failed)
+	case len(t.Refused) > 0:
+		w.failure = &Failure{Kind: session.Denied, Step: "folder", Path: w.remote, Cause: "not all of it could be taken: " + t.Refused[0]}
+		q.set(w, Failed)
+	case t.Done+t.Skipped < t.Files:
+		q.set(w, Cancelled)
+	default:
+		w.failure = nil
+		q.set(w, Done)
+	}
+}
+
+// refuse notes a name that is not taken. Queue.mu is held.
+func (q *Queue) refuse(w *work, name string, why error) {
+	if len(w.tally.Refused) < maxRefused {
+		w.tally.Refused = append(w.tally.Refused, listing.Escape(name)+": "+why.Error())
+	}
+	q.stamp(w)
+}
+
+// walkPart plans one folder: its files become items, its folders parts.
+func (a *attempt) walkPart(ctx context.Context, p *part) error {
+	switch {
+	case p.depth < 0:
+		return nil
+	case a.w.direction == Upload:
+		return a.walkUp(ctx, p)
+	}
+	return a.walkDown(ctx, p)
+}
+
+// batch gathers what a walk finds and hands it to the queue in lots.
+type batch struct {
+	a       *attempt
+	p       *part
+	skip    *ignore.GitIgnore
+	files   []find
+	parts   []*part
+	skipped int
+	refused []refusal
+}
+
+type refusal struct {
+	name string
+	why  error
+}
+
+func (a *attempt) batch(p *part) *batch {
+	b := &batch{a: a, p: p}
+	if len(a.w.options.Skip) > 0 {
+		b.skip = ignore.CompileIgnoreLines(a.w.options.Skip...)
+	}
+	return b
+}
+
+// skips reports whether the skip list names it. The pattern sees the path
+// below the folder, with a slash behind folders, as gitignore has it.
+func (b *batch) skips(name string, folder bool) bool {
+	if b.skip == nil {
+		return false
+	}
+	rel := strings.TrimPrefix(path.Join(b.p.remote, name), strings.TrimSuffix(b.a.w.remote, "/")+"/")
+	if folder {
+		rel += "/"
+	}
+	if b.skip.MatchesPath(rel) {
+		b.skipped++
+		return true
+	}
+	return false
+}
+
+func (b *batch) refuse(name string, why error) {
+	b.refused = append(b.refused, refusal{path.Join(b.p.remote, name), why})
+}
+
+func (b *batch) file(f find) error {
+	b.files = append(b.files, f)
+	if len(b.files) >= atOnce {
+		return b.plan()
+	}
+	return nil
+}
+
+// folder adds a part below, unless it is too deep to be true.
+func (b *batch) folder(name string, p *part) {
+	p.depth, p.above = b.p.depth+1, b.p
+	if p.depth > maxDepth {
+		b.refuse(name, fmt.Errorf("more than %d folders below each other", maxDepth))
+		return
+	}
+	b.parts = append(b.parts, p)
+}
+
+// plan turns what was gathered into items and parts.
+func (b *batch) plan() error {
+	q, w := b.a.q, b.a.w
+	q.mu.Lock()
+	k := w.walk
+	if w.state != Running || k == nil {
+		q.mu.Unlock()
+		return context.Canceled
+	}
+	now := time.Now()
+	for i := range b.files {
+		if k.known[b.files[i].remote] == nil {
+			q.child(w, &b.files[i], now)
+		}
+	}
+	for i := len(b.parts) - 1; i >= 0; i-- { // the first on top of the stack
+		k.parts = append(k.parts, b.parts[i])
+	}
+	w.extra += b.skipped
+	for _, r := range b.refused {
+		q.refuse(w, r.name, r.why)
+	}
+	q.wake.Broadcast()
+	q.mu.Unlock()
+	b.files, b.parts, b.refused, b.skipped = b.files[:0], b.parts[:0], b.refused[:0], 0
+	q.flush()
+	q.ring()
+	return nil
+}
+
+// child makes an item of a file that was found.
+func (q *Queue) child(up *work, f *find, now time.Time) {
+	q.lastID++
+	w := &work{id: q.lastID, up: up, batch: up.batch, direction: up.direction, target: up.target, site: up.site,
+		options: up.options, priority: up.priority, local: f.local, remote: f.remote, size: f.size,
+		modTime: f.time, exact: f.exact, fresh: true, seen: f.seen, added: now}
+	q.enter(w)
+	q.journal.put(q.addRecord(w))
+	q.admit(w)
+}
+
+// walkUp reads a local folder, after seeing to its counterpart: that is
+// listed once, which answers for every file in it whether it is there.
+func (a *attempt) walkUp(ctx context.Context, p *part) error {
+	root, err := os.OpenRoot(p.local)
+	if err != nil {
+		return localError("read folder", p.local, err)
+	}
+	defer root.Close()
+	if p.info, err = root.Stat("."); err != nil {
+		return localError("read folder", p.local, err)
+	}
+	seen, err := a.counterpart(ctx, p.remote)
+	if err != nil {
+		return err
+	}
+	dir, err := root.Open(".")
+	if err != nil {
+		return localError("read folder", p.local, err)
+	}
+	defer dir.Close()
+	b := a.batch(p)
+	for err == nil {
+		var es []fs.DirEntry
+		es, err = dir.ReadDir(atOnce)
+		for _, e := range es {
+			if bad := b.up(root, e, seen); bad != nil {
+				return bad
+			}
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	if !isEOF(err) {
+		return localError("read folder", p.local, err)
+	}
+	return b.plan()
+}
+
+// up takes one local name.
+func (b *batch) up(root *os.Root, e fs.DirEntry, seen *dirSeen) error {
+	name := e.Name()
+	if strings.HasPrefix(name, ".") && strings.HasSuffix(name, partSuffix) {
+		b.skipped++ // half a download
+		return nil
+	}
+	if b.skips(name, e.IsDir()) {
+		return nil
+	}
+	if err := listing.CheckName(name); err != nil {
+		b.refuse(name, err)
+		return nil
+	}
+	local, remote := filepath.Join(b.p.local, name), path.Join(b.p.remote, name)
+	info, err := e.Info()
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return b.upLink(root, name, seen)
+	}
+	switch {
+	case err != nil:
+		b.refuse(name, localError("read", local, err))
+	case info.IsDir():
+		b.folder(name, &part{local: local, remote: remote})
+	case info.Mode().IsRegular():
+		return b.file(find{local: local, remote: remote, size: info.Size(), time: info.ModTime(), exact: true, seen: seen.sight(name)})
+	default:
+		b.skipped++ // a socket or a device
+	}
+	return nil
+}
+
+// upLink takes a symbolic link: to a file in this tree as that file, to
+// anything else only if links are followed, and never to a folder above.
+func (b *batch) upLink(root *os.Root, name string, seen *dirSeen) error {
+	local, remote := filepath.Join(b.p.local, name), path.Join(b.p.remote, name)
+	stat := func() (fs.FileInfo, error) { return root.Stat(name) }
+	if b.a.w.options.FollowLinks {
+		stat = func() (fs.FileInfo, error) { return os.Stat(local) }
+	}
+	info, err := stat()
+	switch {
+	case err != nil:
+		b.refuse(name, fmt.Errorf("the link leads nowhere or out of the folder: %w", err))
+	case info.Mode().IsRegular():
+		return b.file(find{local: local, remote: remote, size: info.Size(), time: info.ModTime(), exact: true, seen: seen.sight(name)})
+	case !info.IsDir() || !b.a.w.options.FollowLinks:
+		b.skipped++
+	default:
+		for o := b.p; o != nil; o = o.above {
+			if o.info != nil && os.SameFile(o.info, info) {
+				b.refuse(name, fmt.Errorf("the link leads to a folder above it"))
+				return nil
+			}
+		}
+		b.folder(name, &part{local: local, remote: remote})
+	}
+	return nil
+}
+
+// walkDown lists a remote folder and makes its counterpart here.
+func (a *attempt) walkDown(ctx context.Context, p *part) error {
+	if err := a.makeLocal(p); err != nil {
+		return err
+	}
+	b := a.batch(p)
+	names := takenNames{}
+	for _, w := range a.knownIn(p) {
+		names.take(filepath.Base(w.local))
+	}
+	var links []listing.Entry
+	var bad error
+	listCtx, stop := context.WithCancel(ctx)
+	defer stop()
+	report, err := a.s.List(listCtx, p.remote, func(es []listing.Entry) {
+		for _, e := range es {
+			if bad != nil {
+				return
+			}
+			if e.Type == listing.Link {
+				links = append(links, e)
+				continue
+			}
+			bad = b.down(e, names)
+		}
+		if bad == nil {
+			bad = b.plan() // so that files start before the listing ends
+		}
+		if bad != nil {
+			stop()
+		}
+	})
+	if bad != nil {
+		return bad
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range links {
+		if err := a.downLink(ctx, b, e, names); err != nil {
+			return err
+		}
+	}
+	if report.Truncated {
+		b.refuse("", fmt.Errorf("the server cut its listing after %d names", report.Rows))
+	}
+	if report.Unreadable > 0 {
+		b.refuse("", fmt.Errorf("%d lines of the listing could not be read", report.Unreadable))
+	}
+	return b.plan()
+}
+
+// knownIn lists what became an item of this folder in an earlier attempt.
+func (a *attempt) knownIn(p *part) []*work {
+	a.q.mu.Lock()
+	defer a.q.mu.Unlock()
+	var ws []*work
+	if k := a.w.walk; k != nil {
+		for remote, w := range k.known {
+			if path.Dir(remote) == p.remote {
+				ws = append(ws, w)
+			}
+		}
+	}
+	return ws
+}
+
+// down takes one row of a listing. What may not become a local name is
+// refused and named.
+func (b *batch) down(e listing.Entry, names takenNames) error {
+	if err := listing.CheckName(e.Raw); err != nil {
+		b.refuse(e.Raw, err)
+		return nil
+	}
+	if b.skips(e.Raw, e.Type == listing.Dir) {
+		return nil
+	}
+	remote := path.Join(b.p.remote, e.Raw)
+	local, err := b.localName(e, remote, names)
+	if err != nil {
+		b.refuse(e.Raw, err)
+		return nil
+	}
+	switch e.Type {
+	case listing.Dir:
+		for o := b.p; o != nil; o = o.above {
+			if e.Unique != "" && o.unique == e.Unique {
+				b.refuse(e.Raw, fmt.Errorf("it is a folder above it once more"))
+				return nil
+			}
+		}
+		b.folder(e.Raw, &part{local: local, remote: remote, unique: e.Unique})
+	case listing.File:
+		return b.file(find{local: local, remote: remote, size: e.Size, time: e.Time, exact: e.Exact})
+	default:
+		b.skipped++
+	}
+	return nil
+}
+
+// localName gives a row its path here. Names that this file system cannot
+// tell apart get a number.
+func (b *batch) localName(e listing.Entry, remote string, names takenNames) (string, error) {
+	name := e.Name
+	if name == "" {
+		name = e.Raw
+	}
+	if err := listing.CheckName(name); err != nil {
+		return "", err
+	}
+	b.a.q.mu.Lock()
+	if k := b.a.w.walk; k != nil && k.known[remote] != nil {
+		local := k.known[remote].local
+		b.a.q.mu.Unlock()
+		return local, nil
+	}
+	b.a.q.mu.Unlock()
+	name, _ = listing.LocalName(name, runtime.GOOS == "windows")
+	return filepath.Join(b.p.local, names.free(name)), nil
+}
+
+// downLink takes a symbolic link as what it leads to: a file always, a folder
+// only if links are followed.
+func (a *attempt) downLink(ctx context.Context, b *batch, e listing.Entry, names takenNames) error {
+	if listing.CheckName(e.Raw) != nil {
+		return b.down(e, names)
+	}
+	at, err := a.s.Stat(ctx, path.Join(b.p.remote, e.Raw))
+	switch {
+	case err != nil && (session.KindOf(err).Retry() || ctx.Err() != nil):
+		return err
+	case err != nil || at.Type != listing.File && !a.w.options.FollowLinks:
+		b.skipped++
+		return nil
+	}
+	at.Raw, at.Name, at.Unique = e.Raw, e.Name, cmpOr(at.Unique, e.Unique)
+	if at.Type == listing.Link {
+		at.Type = listing.Dir
+	}
+	return b.down(at, names)
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,209 @@
+package transfer
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"longshore/transfer/session"
+)
+
+// op says what a line of the journal means.
+type op string
+
+const (
+	opTarget   op = "target"  // N stands for a Target from here on
+	opOptions  op = "options" // likewise
+	opAdd      op = "add"     // an item, with its facts
+	opState    op = "state"   // all facts of an item that may change
+	opMove     op = "move"    // IDs go before ID
+	opRemove   op = "remove"  // IDs are forgotten
+	opProgress op = "progress"
+	opAnswer   op = "answer" // for all of a batch
+	opPause    op = "pause"  // of the whole queue
+	opLast     op = "last"   // ID was the last one given: it is never used twice
+)
+
+// record is one line of the journal. Which fields count depends on Op.
+type record struct {
+	Op  op       `json:"op"`
+	ID  ItemID   `json:"id,omitempty"`
+	IDs []ItemID `json:"ids,omitempty"`
+	N   int      `json:"n,omitempty"`
+	On  bool     `json:"on,omitempty"`
+
+	Target  *session.Target `json:"target,omitempty"`
+	Options *Options        `json:"options,omitempty"`
+
+	Up        ItemID    `json:"up,omitempty"`
+	Batch     ItemID    `json:"b,omitempty"`
+	Direction Direction `json:"d,omitempty"`
+	Folder    bool      `json:"f,omitempty"`
+	Alone     bool      `json:"g,omitempty"`  // moved out of its folder's group
+	Place     int64     `json:"gp,omitempty"` // of the group
+	Seq       int64     `json:"gs,omitempty"` // in the group
+	T         int       `json:"t,omitempty"`  // number of the Target
+	O         int       `json:"o,omitempty"`  // number of the Options
+	Added     time.Time `json:"at,omitzero"`
+
+	Choice Exists           `json:"c,omitempty"`
+	Facts  *facts           `json:"x,omitempty"`
+	Moved  map[ItemID]int64 `json:"m,omitempty"`
+}
+
+// facts are what may change of an item.
+type facts struct {
+	State     State     `json:"s,omitempty"`
+	Local     raw       `json:"l,omitempty"`
+	Remote    raw       `json:"r,omitempty"`
+	Size      int64     `json:"z,omitempty"`
+	ModTime   time.Time `json:"mt,omitzero"`
+	Exact     bool      `json:"ex,omitempty"`
+	Began     *source   `json:"bg,omitempty"`
+	Placing   bool      `json:"pl,omitempty"`
+	Scratch   bool      `json:"sc,omitempty"`
+	Maybe     bool      `json:"mb,omitempty"`
+	Walked    bool      `json:"w,omitempty"`
+	Priority  int       `json:"p,omitempty"`
+	Moved     int64     `json:"mv,omitempty"`
+	Attempts  int       `json:"a,omitempty"`
+	NotBefore time.Time `json:"nb,omitzero"`
+	Choice    Exists    `json:"c,omitempty"`
+	Check     Check     `json:"k,omitempty"`
+	Note      string    `json:"nt,omitempty"`
+	Failure   *Failure  `json:"e,omitempty"`
+	Question  *Question `json:"q,omitempty"`
+	Started   time.Time `json:"st,omitzero"`
+	Ended     time.Time `json:"en,omitzero"`
+	Extra     int       `json:"sk,omitempty"`
+	Refused   []string  `json:"rf,omitempty"`
+	Tally     *Totals   `json:"tt,omitempty"` // of an ended folder, whose children may be forgotten before it
+}
+
+// raw is a path as bytes. JSON cannot carry those that are no UTF-8, so they
+// are marked by a NUL, which no path has, and put in base64.
+type raw string
+
+const rawMark = "\x00"
+
+// MarshalJSON keeps every byte.
+func (r raw) MarshalJSON() ([]byte, error) {
+	if utf8.ValidString(string(r)) {
+		return json.Marshal(string(r))
+	}
+	return json.Marshal(rawMark + base64.StdEncoding.EncodeToString([]byte(r)))
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (r *raw) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	if !strings.HasPrefix(s, rawMark) {
+		*r = raw(s)
+		return nil
+	}
+	bytes, err := base64.StdEncoding.DecodeString(s[1:])
+	*r = raw(bytes)
+	return err
+}
+
+// factsOf gathers what may change of w. Queue.mu is held.
+func factsOf(w *work) *facts {
+	x := &facts{State: w.state, Local: raw(w.local), Remote: raw(w.remote), Size: w.size, ModTime: w.modTime,
+		Exact: w.exact, Began: w.began, Placing: w.placing, Scratch: w.scratch, Maybe: w.maybe, Walked: w.walked,
+		Priority: w.priority, Moved: w.moved.Load(), Attempts: w.attempts, NotBefore: w.notBefore, Choice: w.choice,
+		Check: w.check, Note: w.note, Failure: w.failure, Question: w.question, Started: w.started, Ended: w.ended,
+		Extra: w.extra}
+	if w.folder {
+		x.Refused = w.tally.Refused
+		if w.state.Ended() {
+			t := w.tally
+			t.Moved = x.Moved
+			x.Tally = &t
+		}
+	}
+	return x
+}
+
+// apply sets them.
+func (x *facts) apply(w *work) {
+	w.state, w.local, w.remote, w.size, w.modTime = x.State, string(x.Local), string(x.Remote), x.Size, x.ModTime
+	w.exact, w.began, w.placing, w.scratch, w.maybe, w.walked = x.Exact, x.Began, x.Placing, x.Scratch, x.Maybe, x.Walked
+	w.priority, w.attempts, w.notBefore, w.choice = x.Priority, x.Attempts, x.NotBefore, x.Choice
+	w.check, w.note, w.failure, w.question = x.Check, x.Note, x.Failure, x.Question
+	w.started, w.ended, w.extra = x.Started, x.Ended, x.Extra
+	w.moved.Store(x.Moved)
+	w.high = x.Moved
+	w.tally = Totals{}
+	if x.Tally != nil {
+		w.tally = *x.Tally
+	}
+	w.tally.Refused = x.Refused
+}
+
+// stateRecord is what is written when w changed.
+func (q *Queue) stateRecord(w *work) record {
+	return record{Op: opState, ID: w.id, Facts: factsOf(w)}
+}
+
+// addRecord is all of w. The Target and Options it shares with others are
+// written before it, once.
+func (q *Queue) addRecord(w *work) record {
+	r := record{Op: opAdd, ID: w.id, Batch: w.batch, Direction: w.direction, Folder: w.folder, Added: w.added,
+		Place: w.group.place, Seq: w.seq, T: q.journal.target(w.target), O: q.journal.options(w.options), Facts: factsOf(w)}
+	if w.up != nil {
+		r.Up = w.up.id
+		r.Alone = w.group != w.up.group
+	}
+	return r
+}
+
+// appendLine writes a record as "crc32 SP json LF".
+func appendLine(to []byte, r *record) []byte {
+	b, err := json.Marshal(r)
+	if err != nil { // only a field that cannot be marshalled could do this: a mistake in this file
+		panic(err)
+	}
+	to = fmt.Appendf(to, "%08x ", checksum(b))
+	to = append(to, b...)
+	return append(to, '\n')
+}
+
+// parseLine reads one line without its LF.
+func parseLine(line []byte) (record, error) {
+	var r record
+	b, err := checked(line)
+	if err != nil {
+		return r, err
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	if err := d.Decode(&r); err != nil {
+		return r, fmt.Errorf("journal line: %w", err)
+	}
+	return r, nil
+}
+
+// checked gives the JSON of a line whose checksum is right.
+func checked(line []byte) ([]byte, error) {
+	if len(line) < 10 || line[8] != ' ' {
+		return nil, fmt.Errorf("journal line of %d bytes has no checksum", len(line))
+	}
+	var sum uint32
+	for _, c := range line[:8] {
+		n := strings.IndexByte("0123456789abcdef", c)
+		if n < 0 {
+			return nil, fmt.Errorf("journal line has checksum %q", line[:8])
+		}
+		sum = sum<<4 | uint32(n)
+	}
+	if checksum(line[9:]) != sum {
+		return nil, fmt.Errorf("journal line has a wrong checksum")
+	}
+	return line[9:], nil
+}

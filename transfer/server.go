@@ -1,0 +1,38 @@
+package transfer
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"time"
+
+	"longshore/transfer/listing"
+	"longshore/transfer/session"
+)
+
+// Server is what the queue needs of one session: *session.Session has it, and
+// tests have their own. It is used by one goroutine at a time; every method
+// ends within a second of its context.
+type Server interface {
+	List(ctx context.Context, dir string, rows func([]listing.Entry)) (listing.Report, error)
+	Stat(ctx context.Context, path string) (listing.Entry, error)
+	Size(ctx context.Context, path string) (int64, error)
+	Retrieve(ctx context.Context, path string, offset int64, w io.Writer, tap session.Tap) (int64, error)
+	Store(ctx context.Context, path string, offset int64, r io.Reader, tap session.Tap) (int64, error)
+	MakeDir(ctx context.Context, path string) error
+	MakeDirAll(ctx context.Context, path string) error
+	RemoveDir(ctx context.Context, path string) error
+	Delete(ctx context.Context, path string) error
+	Rename(ctx context.Context, from, to string) error
+	Chmod(ctx context.Context, path string, mode fs.FileMode) error
+	SetTime(ctx context.Context, path string, t time.Time) error
+	Digest(ctx context.Context, path, algo string, from, to int64) (string, error)
+	Digests() []string
+}
+
+// Leaser lends sessions. Lease may wait for a place; the error given back
+// with a Server decides whether it is used again.
+type Leaser interface {
+	Lease(ctx context.Context, t session.Target) (Server, error)
+	Release(s Server, err error)
+}

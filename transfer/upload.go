@@ -1,0 +1,398 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"longshore/transfer/session"
+)
+
+// upload moves one local file to the server: decide, go on or begin, send,
+// compare, put in place.
+func (a *attempt) upload(ctx context.Context) (result, error) {
+	w := a.w
+	f, err := a.openSource()
+	if err != nil {
+		return result{}, localError("open", w.local, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("it is no regular file")
+	}
+	if err != nil {
+		return result{}, localError("open", w.local, err)
+	}
+	free, err := a.claim("remote " + w.site.key + w.remote)
+	if err != nil {
+		return result{}, err
+	}
+	defer free()
+	u := &uploading{attempt: a, f: f, src: source{info.Size(), info.ModTime()}, info: info}
+	a.saw(u.src, true)
+	if !w.began.same(u.src) || a.scratch {
+		r, err := u.decide(ctx)
+		if err != nil || r.state != Running {
+			return r, err
+		}
+	} else if err := u.goOn(ctx); err != nil {
+		return result{}, err
+	}
+	return u.send(ctx)
+}
+
+// uploading is an upload with its source open.
+type uploading struct {
+	*attempt
+	f      *os.File
+	src    source
+	info   fs.FileInfo
+	offset int64 // where to go on
+	whole  bool  // all of it is there already
+	placed bool  // and under its own name
+}
+
+// openSource opens the local file: one that came from a folder only within
+// that folder, unless links are followed.
+func (a *attempt) openSource() (*os.File, error) {
+	w := a.w
+	if w.up == nil || w.options.FollowLinks {
+		return os.Open(w.local)
+	}
+	root, err := os.OpenRoot(w.up.local)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	rel, err := filepath.Rel(w.up.local, w.local)
+	if err != nil {
+		return nil, err
+	}
+	return root.Open(rel)
+}
+
+// at is the name that is written to.
+func (u *uploading) at() string {
+	if u.w.options.SafeUpload {
+		return beside(u.w.remote, partName(path.Base(u.w.remote)))
+	}
+	return u.w.remote
+}
+
+// decide looks at the target and does what the rule says. Running means that
+// the file is to be sent.
+func (u *uploading) decide(ctx context.Context) (result, error) {
+	target, err := u.look(ctx)
+	if err != nil {
+		return result{}, err
+	}
+	from := sight{exists: true, size: u.src.Size, time: u.src.Time, exact: true}
+	policy := u.policy()
+	if u.w.began != nil && u.scratch && policy != Rename {
+		policy = Overwrite // it is what we wrote ourselves
+	}
+	v, why := decide(policy, from, target)
+	switch v {
+	case skip:
+		return result{state: Skipped, note: why}, nil
+	case refuse:
+		return result{}, errorOf(session.Denied, "store", u.w.remote, errors.New(why))
+	case inquire:
+		return result{state: Asking, question: question(u.w, from, target)}, nil
+	case elsewhere:
+		err = u.rename(ctx)
+	case goOn:
+		err = u.tail(ctx, u.w.remote, target.size)
+		if err == nil && u.offset == 0 {
+			return result{state: Asking, question: question(u.w, from, target)}, nil // it is another file
+		}
+	}
+	if err == nil && !target.exists {
+		err = u.makeDir(ctx, path.Dir(u.w.remote))
+	}
+	return result{state: Running}, err
+}
+
+// rename finds a name that is free at the server.
+func (u *uploading) rename(ctx context.Context) error {
+	dir, name := path.Dir(u.w.remote), path.Base(u.w.remote)
+	d, err := u.list(ctx, dir)
+	if err != nil {
+		return err
+	}
+	free := name
+	for n := 2; ; n++ {
+		if _, taken := d.names[free]; !taken {
+			break
+		}
+		free = numbered(name, n)
+	}
+	if !d.whole {
+		return errorOf(session.Denied, "store", u.w.remote, errors.New("the listing is not whole, so no name is surely free"))
+	}
+	u.mark(func(w *work) { w.remote, w.seen = path.Join(dir, free), nil })
+	return nil
+}
+
+// goOn finds out how much of an upload that was begun has arrived: by a fresh
+// SIZE, and by comparing the end of it.
+func (u *uploading) goOn(ctx context.Context) error {
+	n, there, err := u.sizeOrNone(ctx, u.at())
+	if err != nil {
+		return err
+	}
+	if !there && u.w.options.SafeUpload && (u.placing || u.maybe) {
+		size, there, err := u.sizeOrNone(ctx, u.w.remote)
+		if err != nil {
+			return err
+		}
+		if there && size == u.src.Size {
+			u.whole, u.placed, u.offset = true, true, size
+			return nil
+		}
+	}
+	if !there || n <= 0 || n > u.src.Size {
+		u.whole = there && n == 0 && u.src.Size == 0
+		return nil
+	}
+	if err := u.tail(ctx, u.at(), n); err != nil {
+		return err
+	}
+	u.whole = u.offset == u.src.Size
+	return nil
+}
+
+// tail compares the last 64 KiB before n with the source and sets the offset
+// to n if they are equal, to 0 if not.
+func (u *uploading) tail(ctx context.Context, remote string, n int64) error {
+	u.offset = 0
+	if n <= 0 || n > u.src.Size {
+		return nil
+	}
+	from := max(0, n-overlap)
+	c := &comparer{r: io.NewSectionReader(u.f, from, n-from)}
+	got, err := u.s.Retrieve(ctx, remote, from, c, session.Tap{Wait: u.tap().Wait})
+	switch {
+	case c.err != nil:
+		return localError("read", u.w.local, c.err)
+	case errors.Is(err, errOther):
+		return nil
+	case err != nil && !session.KindOf(err).Retry() && ctx.Err() == nil && !isDead(err):
+		return nil // it may not be read: begin anew
+	case err != nil:
+		return err
+	case got != n-from:
+		return nil
+	}
+	u.offset = n
+	return nil
+}
+
+func isDead(err error) bool {
+	var e *session.Error
+	return errors.As(err, &e) && e.Dead
+}
+
+// send moves the bytes, compares and puts in place.
+func (u *uploading) send(ctx context.Context) (result, error) {
+	u.begin(u.src)
+	u.scratch = false
+	u.q.advance(u.w, u.offset)
+	if !u.whole {
+		if err := u.store(ctx); err != nil {
+			return result{}, err
+		}
+	}
+	if err := u.verifying(ctx); err != nil {
+		return result{}, err
+	}
+	r := result{state: Done}
+	name := u.at()
+	if u.placed {
+		name = u.w.remote
+	}
+	if err := u.check(ctx, name, &r); err != nil {
+		return result{}, err
+	}
+	if name != u.w.remote {
+		if err := u.place(ctx, name); err != nil {
+			return result{}, err
+		}
+	}
+	u.dress(ctx)
+	return r, ctx.Err()
+}
+
+// store sends what is missing. When the folder turns out to be missing it is
+// made, once.
+func (u *uploading) store(ctx context.Context) error {
+	for again := false; ; again = true {
+		r := &sourceReader{r: io.NewSectionReader(u.f, u.offset, u.src.Size-u.offset)}
+		n, err := u.s.Store(ctx, u.at(), u.offset, r, u.tap())
+		if r.err != nil {
+			return localError("read", u.w.local, r.err)
+		}
+		var e *session.Error
+		if errors.As(err, &e) && e.Maybe {
+			u.maybe = true
+		}
+		missing := n == 0 && (session.KindOf(err) == session.NotFound || session.KindOf(err) == session.Denied)
+		if err != nil && missing && !again && !isDead(err) {
+			dir := path.Dir(u.w.remote)
+			u.dirs().forget(dir)
+			if u.makeDir(ctx, dir) == nil {
+				continue
+			}
+		}
+		if err != nil {
+			return err
+		}
+		return u.unchanged(n)
+	}
+}
+
+// unchanged makes sure that one and the same file was read from end to end.
+func (u *uploading) unchanged(n int64) error {
+	info, err := u.f.Stat()
+	if err != nil {
+		return localError("read", u.w.local, err)
+	}
+	if !u.src.same(source{info.Size(), info.ModTime()}) || u.offset+n != u.src.Size {
+		return errorOf(session.Unknown, "read", u.w.local, errors.New("the file was changed while it was read"))
+	}
+	return nil
+}
+
+// sourceReader remembers what went wrong on our side.
+type sourceReader struct {
+	r   io.Reader
+	err error
+}
+
+func (s *sourceReader) Read(b []byte) (int, error) {
+	n, err := s.r.Read(b)
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
+}
+
+// check compares what is at the server with the source.
+func (u *uploading) check(ctx context.Context, name string, r *result) error {
+	n, err := u.remoteSize(ctx, name)
+	switch {
+	case session.KindOf(err) == session.NotFound && err != nil:
+		return wrong("check", name, "the server says it arrived and does not have it")
+	case err != nil:
+		return err
+	case n < 0:
+		r.check, r.note = NotCheckable, "the server does not tell sizes"
+	case n != u.src.Size:
+		u.scratch = n > u.src.Size
+		return wrong("check", name, "%d of %d bytes are at the server", n, u.src.Size)
+	default:
+		r.check = SizeMatches
+	}
+	if u.w.options.Digest {
+		algo, err := u.digest(ctx, name, u.src.Size, u.f)
+		if err != nil {
+			u.scratch = session.KindOf(err) == session.Protocol
+			return err
+		}
+		if algo != "" {
+			r.check, r.note = Verified, algo
+		}
+	}
+	if u.w.options.ReadBack && r.check != Verified {
+		return u.readBack(ctx, name, r)
+	}
+	return nil
+}
+
+// readBack reads the whole file again and compares every byte.
+func (u *uploading) readBack(ctx context.Context, name string, r *result) error {
+	c := &comparer{r: io.NewSectionReader(u.f, 0, u.src.Size)}
+	n, err := u.s.Retrieve(ctx, name, 0, c, session.Tap{Wait: u.tap().Wait})
+	switch {
+	case c.err != nil:
+		return localError("read", u.w.local, c.err)
+	case errors.Is(err, errOther), err == nil && n != u.src.Size:
+		u.scratch = true
+		return wrong("check", name, "read again, it differs")
+	case err != nil:
+		return err
+	}
+	r.check, r.note = Verified, "read again"
+	return nil
+}
+
+// place renames the checked file over the target.
+func (u *uploading) place(ctx context.Context, from string) error {
+	u.mark(func(w *work) { w.placing = true })
+	to := u.w.remote
+	if u.w.options.KeepBackup {
+		backup := beside(to, path.Base(to)+".bak")
+		if _, there, err := u.sizeOrNone(ctx, to); err != nil {
+			return err
+		} else if there {
+			if err := u.s.Delete(ctx, backup); err != nil && session.KindOf(err).Retry() {
+				return err
+			}
+			if err := u.s.Rename(ctx, to, backup); err != nil {
+				return u.lost(err)
+			}
+		}
+	}
+	err := u.s.Rename(ctx, from, to)
+	if err == nil || session.KindOf(err).Retry() || ctx.Err() != nil || isDead(err) {
+		return u.lost(err)
+	}
+	return u.swap(ctx, from, to, err)
+}
+
+// swap is for servers that do not rename over a file: the old one goes aside
+// first, and comes back if the new one cannot take its place.
+func (u *uploading) swap(ctx context.Context, from, to string, refused error) error {
+	old := beside(to, "."+path.Base(to)+".old")
+	if err := u.s.Rename(ctx, to, old); err != nil {
+		return refused
+	}
+	if err := u.s.Rename(ctx, from, to); err != nil {
+		if back := u.s.Rename(ctx, old, to); back != nil {
+			return fmt.Errorf("%w; the old file is now %q", u.lost(err), old)
+		}
+		return u.lost(err)
+	}
+	if err := u.s.Delete(ctx, old); err != nil && session.KindOf(err).Retry() {
+		return err
+	}
+	return nil
+}
+
+// lost notes that a renaming may have happened.
+func (u *uploading) lost(err error) error {
+	var e *session.Error
+	if errors.As(err, &e) && e.Maybe {
+		u.maybe = true
+	}
+	return err
+}
+
+// dress gives the file its time and permissions. A server that refuses does
+// not spoil a transfer that arrived.
+func (u *uploading) dress(ctx context.Context) {
+	if u.w.options.KeepTimes {
+		if err := u.s.SetTime(ctx, u.w.remote, u.src.Time); isDead(err) {
+			return
+		}
+	}
+	if u.w.options.KeepMode {
+		u.s.Chmod(ctx, u.w.remote, u.info.Mode().Perm())
+	}
+}

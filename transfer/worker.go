@@ -1,0 +1,341 @@
+package transfer
+
+import (
+	"container/heap"
+	"context"
+	"fmt"
+	"time"
+
+	"longshore/transfer/session"
+)
+
+// job is what a slot works on: a file, a removal, or one part of a folder.
+type job struct {
+	w    *work
+	part *part // the part of the folder to walk; nil: no walk
+	ctx  context.Context
+	stop context.CancelFunc
+}
+
+// result is how a job came out when there was no error.
+type result struct {
+	state    State // Done, Skipped, Asking, or Running for a walked part
+	check    Check
+	note     string
+	question *Question // with Asking
+}
+
+// slot is the life of one slot: take a job, run it, settle it.
+func (q *Queue) slot() {
+	var last *site
+	for {
+		j, ok := q.take(last)
+		if !ok {
+			return
+		}
+		last = j.w.site
+		q.run(j)
+		j.stop()
+	}
+}
+
+// take waits for the next job. It is false when the slot is to end.
+func (q *Queue) take(last *site) (job, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for {
+		if q.closing || q.running > q.slots {
+			q.running--
+			return job{}, false
+		}
+		if !q.paused && !q.restoring {
+			if w := q.choose(last); w != nil {
+				return q.assign(w), true
+			}
+		}
+		q.wake.Wait()
+	}
+}
+
+// choose finds the first item in order whose server has room. The slot's last
+// server goes first among equals, for its session is open, unless the other
+// has no slot at all.
+func (q *Queue) choose(last *site) *work {
+	now := time.Now()
+	var best, own *work
+	for _, s := range q.sites {
+		if s.full(q.cfg.PerSite, now) {
+			continue
+		}
+		w := s.next(q.slots)
+		if w == nil {
+			continue
+		}
+		if s == last {
+			own = w
+		}
+		if best == nil || before(w, best) < 0 {
+			best = w
+		}
+	}
+	if own != nil && own.priority == best.priority && best.site.inUse > 0 {
+		return own
+	}
+	return best
+}
+
+// assign gives the item, or the next part of it, to the slot that asks.
+func (q *Queue) assign(w *work) job {
+	j := job{w: w}
+	s := w.site
+	if w.state == Waiting {
+		w.lined = false
+		heap.Remove(&s.ready, 0)
+		q.set(w, Connecting)
+	}
+	s.inUse++
+	j.ctx, j.stop = context.WithCancel(q.ctx)
+	s.stepped = w.walks()
+	if w.meter == nil {
+		w.meter = newMeter()
+	}
+	if w.walks() {
+		s.walking++
+		j.part = q.partOf(w, &j)
+		return j
+	}
+	w.busy, w.stop = true, j.stop
+	return j
+}
+
+// run leases a session, does the job and settles it.
+func (q *Queue) run(j job) {
+	s, err := q.cfg.Leaser.Lease(j.ctx, *j.w.target)
+	if err != nil {
+		q.settle(j, result{}, err, true)
+		return
+	}
+	if !q.connected(j) {
+		q.cfg.Leaser.Release(s, nil)
+		q.settle(j, result{}, context.Canceled, false)
+		return
+	}
+	r, err := q.work(j, s)
+	q.cfg.Leaser.Release(s, err)
+	q.settle(j, r, err, false)
+}
+
+// work does the job. What panics in it is an error of this item alone.
+func (q *Queue) work(j job, s Server) (r result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &session.Error{Kind: session.Local, Step: "transfer", Path: j.w.remote, Dead: true, Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	a := q.attempt(j.w, s)
+	defer q.learn(a)
+	switch {
+	case j.part != nil:
+		return result{state: Running}, a.walkPart(j.ctx, j.part)
+	case j.w.direction == Remove:
+		return a.remove(j.ctx)
+	case j.w.direction == Upload:
+		return a.upload(j.ctx)
+	}
+	return a.download(j.ctx)
+}
+
+// connected notes that there is a session; false if nobody wants it any more.
+func (q *Queue) connected(j job) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	s := j.w.site
+	s.failures, s.waits = 0, 0
+	s.live++
+	defer q.ring()
+	if j.w.state == Connecting {
+		q.set(j.w, Running)
+	}
+	if j.w.state != Running {
+		s.live--
+		return false
+	}
+	return true
+}
+
+// settle writes down how the job ended and frees the slot's place.
+func (q *Queue) settle(j job, r result, err error, connecting bool) {
+	q.mu.Lock()
+	w, s := j.w, j.w.site
+	s.inUse--
+	if !connecting && s.live > 0 {
+		s.live--
+	}
+	if j.part != nil {
+		s.walking--
+		q.partDone(j, err, connecting)
+	} else {
+		w.busy, w.stop = false, nil
+		q.conclude(j, r, err, connecting)
+	}
+	q.wake.Broadcast()
+	q.mu.Unlock()
+	q.flush()
+	q.ring()
+}
+
+// conclude gives the item its next state.
+func (q *Queue) conclude(j job, r result, err error, connecting bool) {
+	w := j.w
+	switch {
+	case err == nil && r.state == Done && (w.state.Active() || w.state == Paused):
+		w.check, w.note, w.failure = r.check, r.note, nil
+		q.set(w, Done)
+	case w.pending():
+		q.line(w) // stopped and wanted again meanwhile
+	case !w.state.Active():
+		q.leave(w)
+	case err != nil && j.ctx.Err() != nil: // PauseAll or Close: it goes on later
+		q.set(w, Waiting)
+		q.line(w)
+	case err != nil:
+		q.failed(w, err, connecting)
+	case r.state == Asking:
+		q.askExists(w, r.question)
+	default:
+		w.note, w.failure = r.note, nil
+		q.set(w, r.state)
+	}
+}
+
+// leave wakes those who waited for a cancelled item's worker.
+func (q *Queue) leave(*work) {
+	close(q.endings)
+	q.endings = make(chan struct{})
+}
+
+// failed decides what an error means for the item and its server.
+func (q *Queue) failed(w *work, err error, connecting bool) {
+	w.failure = failureOf(err)
+	if a := questionOf(err, *w.target); a != nil {
+		if w.site.live == 0 {
+			q.askSite(w, a)
+			return
+		}
+		connecting, w.failure.Kind = true, session.Busy // others are logged in: it is not the password
+	}
+	if moved := w.moved.Load(); moved > w.high {
+		w.high, w.attempts = moved, 0
+	}
+	t := trouble{kind: w.failure.Kind, gone: networkGone(err), connecting: connecting}
+	if connecting {
+		q.siteFailed(w, t)
+		return
+	}
+	if !t.free() {
+		w.attempts++
+	}
+	if !t.kind.Retry() || w.attempts > q.cfg.Retries {
+		q.set(w, Failed)
+		return
+	}
+	q.later(w, q.cfg.Backoff(max(w.attempts, 1)))
+}
+
+// later lets an item wait before its next attempt.
+func (q *Queue) later(w *work, d time.Duration) {
+	w.notBefore = time.Now().Add(d)
+	q.set(w, Retrying)
+	q.line(w)
+}
+
+// siteFailed is a connection that was not had: it concerns every item of the
+// server, so the server waits, and if that is no use, all of them fail.
+func (q *Queue) siteFailed(w *work, t trouble) {
+	s := w.site
+	now := time.Now()
+	if !s.hold.After(now) { // else another slot's failure counted already
+		if t.free() {
+			s.waits++
+		} else {
+			s.failures++
+		}
+		s.hold = now.Add(q.cfg.Backoff(max(s.failures, s.waits, 1)))
+	}
+	if t.kind == session.Busy {
+		s.most, s.mostTill = max(s.live, 1), now.Add(limitKept)
+	}
+	w.attempts = s.failures
+	switch {
+	case t.kind == session.Local || t.kind == session.Cancelled:
+		q.set(w, Failed)
+	case !t.kind.Retry() || s.failures > q.cfg.Retries:
+		s.hold, s.failures = time.Time{}, 0
+		q.failSite(s, w.failure)
+	default:
+		w.notBefore = s.hold
+		q.set(w, Retrying)
+		q.line(w)
+	}
+}
+
+// failSite fails all that waits for a server which cannot be reached.
+func (q *Queue) failSite(s *site, f *Failure) {
+	for _, w := range q.ordered() {
+		if w.site != s || w.state == Paused || w.folder && w.walked || w.busy && w.state != Connecting {
+			continue
+		}
+		if w.state == Asking && w.question.Kind == AskExists {
+			continue
+		}
+		w.failure = f
+		if !q.set(w, Failed) {
+			continue
+		}
+		w.halt()
+	}
+}
+
+// setAlarm wakes the queue when the next item that waits for a time is due.
+// Queue.mu is held.
+func (q *Queue) setAlarm() {
+	if q.closing || len(q.delayed) == 0 {
+		return
+	}
+	at := q.delayed[0].at
+	if q.alarm != nil {
+		if !q.alarmAt.IsZero() && !at.Before(q.alarmAt) {
+			return
+		}
+		q.alarm.Stop()
+	}
+	q.alarmAt = at
+	q.alarm = time.AfterFunc(time.Until(at), q.due)
+}
+
+// due lines up the items whose time has come.
+func (q *Queue) due() {
+	q.mu.Lock()
+	q.alarmAt = time.Time{}
+	now := time.Now()
+	for len(q.delayed) > 0 && !q.delayed[0].at.After(now) {
+		l := heap.Pop(&q.delayed).(later)
+		if l.w.pending() && l.w.notBefore.Equal(l.at) {
+			q.set(l.w, Waiting) // from Retrying
+			q.line(l.w)
+		}
+	}
+	q.setAlarm()
+	q.wake.Broadcast()
+	q.mu.Unlock()
+	q.flush()
+	q.ring()
+}
+
+// errorOf gives an error its place in our terms; nil stays nil.
+func errorOf(kind session.Kind, step, path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &session.Error{Kind: kind, Step: step, Path: path, Err: err}
+}
