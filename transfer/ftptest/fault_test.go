@@ -525,7 +525,7 @@ func TestAbort(t *testing.T) {
 	conn := c.open()
 	c.cmd(150, "RETR f")
 	io.CopyN(io.Discard, conn, 1000)
-	c.cmd(426, "ABOR")
+	c.cmd(426, "\xff\xf4\xff\xf2ABOR")
 	c.want(226)
 	c.cmd(200, "NOOP")
 }

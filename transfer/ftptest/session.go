@@ -160,7 +160,9 @@ func readLine(in *bufio.Reader) (string, error) {
 // split takes a command apart. Telnet's interrupt and synch bytes before it
 // (RFC 959 section 4.1.3, ABOR) are dropped.
 func split(line string) (verb, arg string) {
-	line = strings.TrimLeft(line, "\xff\xf4\xf2")
+	for line != "" && (line[0] == 0xff || line[0] == 0xf4 || line[0] == 0xf2) {
+		line = line[1:]
+	}
 	verb, arg, _ = strings.Cut(line, " ")
 	return strings.ToUpper(verb), arg
 }
