@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -75,28 +74,25 @@ func (s *Session) digest(p, algo string, from, to int64) (string, error) {
 		if !strings.EqualFold(d.name, algo) {
 			continue
 		}
-		hash := s.hashes(d.name) && (to <= 0 || s.hasVerb("RANG"))
 		switch {
-		case to > 0 && hash: // servers differ in how they take a part with XSHA256
-			return s.byHash(d.name, p, from, to, d.digits)
+		case to <= 0 && s.hashes(d.name):
+			return s.byHash(d.name, p, d.digits)
 		case s.hasVerb(d.verb):
 			return s.byVerb(d.verb, p, from, to, d.digits)
-		case hash:
-			return s.byHash(d.name, p, from, to, d.digits)
 		}
 	}
 	return "", &Error{Kind: Unavailable, Step: "digest", Path: p,
 		Err: fmt.Errorf("the server has no %s for this", algo)}
 }
 
-// byVerb asks XSHA256 name [start end]. The name is quoted only where it must
-// be: servers differ about quotes.
+// byVerb asks XSHA256 name [start end]. ProFTPD takes a name with blanks for
+// several arguments unless it is quoted.
 func (s *Session) byVerb(verb, p string, from, to int64, digits int) (string, error) {
 	name := s.ref(p)
+	if strings.Contains(name, " ") {
+		name = `"` + name + `"`
+	}
 	if to > 0 {
-		if strings.Contains(name, " ") {
-			name = `"` + name + `"`
-		}
 		name = fmt.Sprintf("%s %d %d", name, from, to)
 	}
 	r, err := s.slow(verb+" "+name, to-from)
@@ -106,19 +102,16 @@ func (s *Session) byVerb(verb, p string, from, to int64, digits int) (string, er
 	return hexIn(r.Text(), digits)
 }
 
-func (s *Session) byHash(algo, p string, from, to int64, digits int) (string, error) {
+// byHash is for whole files only: ProFTPD's HASH does not look at RANG, and
+// its next RETR then does.
+func (s *Session) byHash(algo, p string, digits int) (string, error) {
 	if s.hash != algo {
 		if _, err := s.command("digest", "OPTS HASH "+algo); err != nil {
 			return "", err
 		}
 		s.hash = algo
 	}
-	if to > 0 {
-		if r, err := s.ctl.Command(fmt.Sprintf("RANG %d %d", from, to-1)); err != nil || r.Code/100 > 3 {
-			return "", errors.Join(err, refusalOf("digest", r))
-		}
-	}
-	r, err := s.slow("HASH "+s.ref(p), to-from)
+	r, err := s.slow("HASH "+s.ref(p), 0)
 	if err != nil {
 		return "", err
 	}

@@ -448,8 +448,8 @@ func suiteDigest(t *testing.T, f fixture) {
 		if got, err := s.Digest(ctx, name, algo, 0, 0); err != nil || got != sum(data) {
 			t.Errorf("%s: %q, %v", algo, got, err)
 		}
-		if got, err := s.Digest(ctx, name, algo, 100, 2000); err == nil && got != sum(data[100:2000]) {
-			t.Errorf("%s of a part: %q", algo, got)
+		if got, err := s.Digest(ctx, name, algo, 100, 2000); KindOf(err) != Unavailable && got != sum(data[100:2000]) {
+			t.Errorf("%s of a part: %q, %v", algo, got, err)
 		}
 	}
 	if _, err := s.Digest(ctx, name, "ROT13", 0, 0); KindOf(err) != Unavailable {

@@ -1,0 +1,68 @@
+package session
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"longshore/transfer/ftptest/daemons"
+)
+
+// folders numbers the folders that tests get on one server.
+var folders atomic.Int64
+
+// realTraits are what the servers' test configurations do and do not.
+var realTraits = map[daemons.Kind]traits{
+	daemons.VSFTPD:    {noDigest: true, noChmod: true},
+	daemons.PureFTPd:  {noDigest: true, renames: true},
+	daemons.Pyftpdlib: {noDigest: true},
+}
+
+func realFixture(t *testing.T, d *daemons.Daemon, sec Security, max string) fixture {
+	t.Helper()
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(d.CA) {
+		t.Fatal("the server's certificate cannot be read")
+	}
+	f := fixture{
+		target: Target{Host: d.Host, Port: d.Port, User: d.User, Security: sec, TLSMax: max},
+		env: &Env{Roots: roots, Timeout: 10 * time.Second, Log: logTo(t),
+			Password: func(context.Context, Target) (string, error) { return d.Password, nil }},
+		dir:    strings.TrimSuffix(d.Dir, "/") + fmt.Sprintf("/t%d", folders.Add(1)),
+		traits: realTraits[d.Kind],
+	}
+	s := openFixture(t, f)
+	defer s.Close()
+	if err := s.MakeDir(ctxFor(t), f.dir); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// TestRealServers runs the suite on the servers that are out there.
+func TestRealServers(t *testing.T) {
+	for _, k := range daemons.Kinds {
+		for name, c := range map[string]struct {
+			o   daemons.Options
+			sec Security
+			max string
+		}{
+			"plain":    {daemons.Options{}, PlainFTP, ""},
+			"TLS 1.2":  {daemons.Options{TLS: true, RequireTLS: true, RequireReuse: k.CanRequireReuse()}, ExplicitTLS, "1.2"},
+			"TLS 1.3":  {daemons.Options{TLS: true, RequireTLS: true, RequireReuse: k.CanRequireReuse()}, ExplicitTLS, ""},
+			"implicit": {daemons.Options{TLS: true, Implicit: true}, ImplicitTLS, ""},
+		} {
+			if c.o.Implicit && !k.CanImplicit() {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s, %s", k, name), func(t *testing.T) {
+				d := daemons.Start(t, k, c.o)
+				sessionSuite(t, func(t *testing.T) fixture { return realFixture(t, d, c.sec, c.max) })
+			})
+		}
+	}
+}
