@@ -190,7 +190,7 @@ type Radio struct {
 // NewRadio makes the boxes; none is chosen.
 func NewRadio(options []string, changed func(string)) *Radio {
 	r := &Radio{OnChanged: changed}
-	box := &fyne.Container{Layout: columnLayout{}}
+	box := VBox(0)
 	for i, o := range options {
 		c := NewCheck(o, nil)
 		c.round = true
@@ -245,28 +245,3 @@ func (r *Radio) Selected() string {
 
 // Check gives one of the boxes, to disable it.
 func (r *Radio) Check(i int) *Check { return r.checks[i] }
-
-// columnLayout puts objects below each other without gaps.
-type columnLayout struct{}
-
-func (columnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var z fyne.Size
-	for _, o := range objects {
-		if o.Visible() {
-			m := o.MinSize()
-			z.Width, z.Height = max(z.Width, m.Width), z.Height+m.Height
-		}
-	}
-	return z
-}
-
-func (columnLayout) Layout(objects []fyne.CanvasObject, z fyne.Size) {
-	y := float32(0)
-	for _, o := range objects {
-		if o.Visible() {
-			h := o.MinSize().Height
-			put(o, 0, y, z.Width, h)
-			y += h
-		}
-	}
-}

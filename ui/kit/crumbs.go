@@ -201,7 +201,6 @@ type crumbRenderer struct {
 }
 
 func (r *crumbRenderer) Destroy()                     {}
-func (r *crumbRenderer) IsClip()                      {}
 func (r *crumbRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *crumbRenderer) MinSize() fyne.Size           { return fyne.NewSize(dp(80), dp(26)) }
 

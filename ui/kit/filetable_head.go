@@ -114,7 +114,7 @@ func (h *tableHead) layoutSort(t *FileTable, title *canvas.Text, x, w, height fl
 		h.sort.Resource = res
 		h.sort.Refresh()
 	}
-	side, text, pad := dp(9), title.MinSize().Width, dp(cellPad)
+	side, text, pad := dp(11), title.MinSize().Width, dp(cellPad)
 	at := x + pad + text + dp(4)
 	switch title.Alignment {
 	case fyne.TextAlignTrailing:

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 )
@@ -174,7 +173,7 @@ func mockPane(icon string, labels ...string) (*FileTable, fyne.CanvasObject) {
 	table.SetRows(localRows())
 	table.SetSort(0, false)
 	status := NewStatusBar(NewStatusText("4 of 19 selected · 1.8 MB", ColorSecondary), Spacer(), NewStatusText("212 GB free", ColorSecondary))
-	return table, container.NewBorder(bar, status, nil, nil, table)
+	return table, Dock(bar, status, nil, nil, table)
 }
 
 func mockWindow() (*FileTable, fyne.CanvasObject) {
@@ -209,7 +208,7 @@ func mockWindow() (*FileTable, fyne.CanvasObject) {
 		{ID: "d", Title: "Completed", Count: 34}, {ID: "l", Title: "Log"},
 	}, "q")
 	panes := NewHSplit(leftPane, rightPane, 0.5)
-	queue := container.NewBorder(lower, nil, nil, nil, mockQueue())
+	queue := Dock(lower, nil, nil, nil, mockQueue())
 	state := NewStatusText("Connected to example.com", "")
 	state.SetIcon("dot", theme.ColorNameSuccess)
 	tls := NewStatusText("TLS 1.3", ColorSecondary)
@@ -217,8 +216,8 @@ func mockWindow() (*FileTable, fyne.CanvasObject) {
 	down := NewStatusText("2.1 MB/s", ColorSecondary)
 	down.SetIcon("download", theme.ColorNamePrimary)
 	status := NewStatusBar(state, tls, Spacer(), down, NewStatusText("3 active, 4 queued · 432.6 MB", ColorSecondary))
-	top := container.New(columnLayout{}, bar, tabs)
-	return left, container.NewBorder(top, status, nil, nil, NewVSplit(panes, queue, 0.68))
+	top := VBox(0, bar, tabs)
+	return left, Dock(top, status, nil, nil, NewVSplit(panes, queue, 0.68))
 }
 
 // TestMockWindow composes a whole window of the kit's widgets and checks that

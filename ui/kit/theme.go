@@ -93,6 +93,7 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 }
 
 var themeSizes = map[fyne.ThemeSizeName]float32{
+	sizeStatus:                       11.5,
 	sizeUnit:                         1,
 	theme.SizeNameText:               12.5,
 	theme.SizeNameCaptionText:        11,

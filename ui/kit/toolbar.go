@@ -75,6 +75,15 @@ func (g *gapLine) CreateRenderer() fyne.WidgetRenderer {
 	})
 }
 
+// gapAfter is wider after what has a frame, or is text, than between icons.
+func (t *Toolbar) gapAfter(o fyne.CanvasObject) float32 {
+	switch o.(type) {
+	case *ToolButton, *gapLine, *spacer:
+		return dp(t.gap)
+	}
+	return dp(max(t.gap, 6))
+}
+
 func (t *Toolbar) children() []fyne.CanvasObject { return t.items }
 
 // CreateRenderer makes the drawing part; Fyne calls it.
@@ -97,7 +106,7 @@ func (r *toolbarRenderer) MinSize() fyne.Size {
 	w := dp(8) * 2
 	for _, o := range r.t.items {
 		if o.Visible() {
-			w += o.MinSize().Width + dp(r.t.gap)
+			w += o.MinSize().Width + r.t.gapAfter(o)
 		}
 	}
 	return fyne.NewSize(w, dp(r.t.height))
@@ -127,7 +136,7 @@ func (r *toolbarRenderer) Layout(size fyne.Size) {
 			m.Width += spare
 		}
 		put(o, x, (size.Height-1-m.Height)/2, m.Width, m.Height)
-		x += m.Width + dp(t.gap)
+		x += m.Width + t.gapAfter(o)
 	}
 }
 
