@@ -417,7 +417,7 @@ func TestNewRef(t *testing.T) {
 	if len(ref) > maxRef || !validRef(ref) || strings.ContainsAny(ref, "\n'\"\x00") {
 		t.Errorf("%q", ref)
 	}
-	if NewRef("a", "b") == NewRef("a", "b") {
+	if one, two := NewRef("a", "b"), NewRef("a", "b"); one == two {
 		t.Error("two refs are equal")
 	}
 	for _, bad := range []string{"", "x", "a@b", "a\nb [3f9c1a2b]", "a@b [3f9c1a2z]", "a@b 3f9c1a2b]", "[3f9c1a2b]"} {
