@@ -25,11 +25,15 @@ const (
 // is Truncated must not be taken for all there is.
 func (s *Session) List(ctx context.Context, dir string, rows func([]listing.Entry)) (listing.Report, error) {
 	var report listing.Report
-	err := s.do(ctx, "list", dir, func() (err error) {
-		report, err = s.listDir(dir, rows)
-		return err
-	})
-	return report, err
+	handed := 0
+	list := func() error {
+		return s.do(ctx, "list", dir, func() (err error) {
+			report, err = s.listDir(dir, countRows(rows, &handed))
+			return err
+		})
+	}
+	err := list()
+	return report, s.again(ctx, err, func() bool { return handed == 0 }, list)
 }
 
 // listDir tries MLSD and, where the server does not know it after all, LIST.
@@ -91,9 +95,17 @@ func (s *Session) hasMLSD() bool {
 
 var listCommands = map[ListMode]string{ListMLSD: "MLSD", ListLIST: "LIST", ListAll: "LIST -a"}
 
-// listBy runs one listing command in the current folder. The library knows it
-// as RETR, so that the bytes reach our reader and not its own parser.
+// listBy lists the current folder by one command.
 func (s *Session) listBy(mode ListMode, rows func([]listing.Entry)) (listing.Report, error) {
+	if _, ok := s.ctl.Feature("MDTM"); ok && mode != ListMLSD && s.clockOffset() == nil {
+		return s.listAndSetClock(mode, rows)
+	}
+	return s.run(mode, rows)
+}
+
+// run sends a listing command. The library knows it as RETR, so that the
+// bytes reach our reader and not its own parser.
+func (s *Session) run(mode ListMode, rows func([]listing.Entry)) (listing.Report, error) {
 	s.ctl.Expect(wire.Transfer{Command: listCommands[mode]})
 	resp, err := s.lib.Retr(".")
 	if err != nil {

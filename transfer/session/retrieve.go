@@ -14,10 +14,14 @@ import (
 // the caller compares with the size. An error of w is Kind Local or NoSpace.
 func (s *Session) Retrieve(ctx context.Context, path string, offset int64, w io.Writer, tap Tap) (int64, error) {
 	var n int64
-	err := s.do(ctx, "retrieve", path, func() (err error) {
-		n, err = s.retrieve(path, offset, w, tap)
-		return err
-	})
+	retrieve := func() error {
+		return s.do(ctx, "retrieve", path, func() (err error) {
+			n, err = s.retrieve(path, offset, w, tap)
+			return err
+		})
+	}
+	err := retrieve()
+	err = s.again(ctx, err, func() bool { return n == 0 }, retrieve)
 	return n, err
 }
 

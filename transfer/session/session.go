@@ -45,8 +45,9 @@ type Session struct {
 	home string
 }
 
-// Tap looks at the bytes of a transfer: Moved after n more of them, Wait
-// before the next n (the rate limit). Both may be nil.
+// Tap looks at the bytes of a transfer: Moved after n more of them (fewer, if
+// they have to be sent again), Wait before the next n (the rate limit). Both
+// may be nil.
 type Tap = wire.Tap
 
 // numbers counts the connections of the program.

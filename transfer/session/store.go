@@ -22,17 +22,30 @@ var ErrOffset = errors.New("the file at the server has another length")
 func (s *Session) Store(ctx context.Context, path string, offset int64, r io.Reader, tap Tap) (int64, error) {
 	var n int64
 	var ended bool
-	err := s.do(ctx, "store", path, func() (err error) {
-		src := &source{r: r}
-		n, err = s.store(path, offset, src, tap)
-		ended = src.ended
-		return err
-	})
+	rewind := rewinder(r)
+	store := func() error {
+		return s.do(ctx, "store", path, func() (err error) {
+			src := &source{r: r}
+			n, err = s.store(path, offset, src, tap)
+			ended = src.ended
+			return err
+		})
+	}
+	err := store()
+	err = s.again(ctx, err, func() bool { return offset == 0 && rewind() && takeBack(tap, n) }, store)
 	var e *Error
 	if errors.As(err, &e) {
 		e.Maybe = ended && e.Code == 0
 	}
 	return n, err
+}
+
+// takeBack tells the Tap that n bytes will be sent again.
+func takeBack(tap Tap, n int64) bool {
+	if tap.Moved != nil && n > 0 {
+		tap.Moved(-int(n))
+	}
+	return true
 }
 
 // source notes when the reader has come to its end, and hides its WriteTo,
