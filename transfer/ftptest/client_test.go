@@ -16,7 +16,7 @@ import (
 // client speaks FTP in raw text, so that the server is not judged by the
 // library that it will be used to test.
 type client struct {
-	t    *testing.T
+	t    testing.TB
 	s    *Server
 	raw  net.Conn
 	conn net.Conn
@@ -40,7 +40,7 @@ func start(t *testing.T, o Options) *Server {
 }
 
 // dial connects without reading the greeting.
-func dial(t *testing.T, s *Server) *client {
+func dial(t testing.TB, s *Server) *client {
 	t.Helper()
 	conn, err := net.Dial("tcp", s.Addr())
 	if err != nil {
@@ -52,7 +52,7 @@ func dial(t *testing.T, s *Server) *client {
 }
 
 // login connects and logs in, over TLS if the server has it.
-func login(t *testing.T, s *Server) *client {
+func login(t testing.TB, s *Server) *client {
 	t.Helper()
 	c := dial(t, s)
 	if s.opt.TLS == ImplicitTLS {

@@ -103,6 +103,8 @@ func (s *Server) prepareTLS() error {
 		Certificates: []tls.Certificate{s.cert},
 		MinVersion:   s.opt.TLSMin,
 		MaxVersion:   s.opt.TLSMax,
+
+		DynamicRecordSizingDisabled: true, // files, not pages
 	}
 	if s.opt.ClientCAs != nil {
 		s.tls.ClientCAs, s.tls.ClientAuth = s.opt.ClientCAs, tls.RequireAndVerifyClientCert

@@ -2,6 +2,7 @@ package daemons
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -39,6 +40,7 @@ func (k Kind) CanImplicit() bool { return k == VSFTPD || k == ProFTPD }
 // Options change a server's configuration. Without TLS it does not even
 // offer AUTH.
 type Options struct {
+	Host         string        // address to listen on; "": 127.0.0.1
 	TLS          bool          // offer AUTH TLS, TLS 1.2 and 1.3
 	RequireTLS   bool          // refuse logins and data without
 	Implicit     bool          // TLS from the first byte; where CanImplicit
@@ -124,7 +126,7 @@ func launch(k Kind, o Options) (*Daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Daemon{Kind: k, base: base, User: "ftplab", Password: "ftplab", Host: "127.0.0.1", out: &output{}, done: make(chan struct{})}
+	d := &Daemon{Kind: k, base: base, User: "ftplab", Password: "ftplab", Host: cmp.Or(o.Host, "127.0.0.1"), out: &output{}, done: make(chan struct{})}
 	args, err := d.prepare(o)
 	if err == nil {
 		err = d.run(args)
@@ -152,7 +154,7 @@ func (d *Daemon) prepare(o Options) ([]string, error) {
 	if err := d.writeCertificate(); err != nil {
 		return nil, err
 	}
-	port, err := freePort()
+	port, err := freePort(d.Host)
 	if err != nil {
 		return nil, err
 	}
@@ -171,8 +173,8 @@ func (d *Daemon) prepare(o Options) ([]string, error) {
 	return nil, fmt.Errorf("unknown server %q", d.Kind)
 }
 
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func freePort(host string) (int, error) {
+	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		return 0, err
 	}

@@ -54,7 +54,7 @@ func (d *Daemon) vsftpd(o Options) ([]string, error) {
 		return nil, err
 	}
 	d.User, d.Password, d.Dir = "anonymous", "longshore@", d.Root
-	c := config{"listen=YES", "listen_address=127.0.0.1", fmt.Sprintf("listen_port=%d", d.Port),
+	c := config{"listen=YES", "listen_address=" + d.Host, fmt.Sprintf("listen_port=%d", d.Port),
 		"run_as_launching_user=YES", "ftp_username=" + me.Username, "nopriv_user=" + me.Username, "background=NO", "seccomp_sandbox=NO", "isolate=NO", "isolate_network=NO",
 		"anonymous_enable=YES", "no_anon_password=YES", "local_enable=NO", "anon_root=" + filepath.Dir(d.Root),
 		"anon_world_readable_only=NO", "write_enable=YES", "anon_upload_enable=YES", "anon_mkdir_write_enable=YES",
@@ -91,7 +91,7 @@ func (d *Daemon) proftpd(o Options) ([]string, error) {
 	d.Dir = d.Root
 	modules := filepath.Join(filepath.Dir(filepath.Dir(bin)), "lib", "proftpd")
 	c := config{"ModulePath " + modules, "LoadModule mod_tls.c", "LoadModule mod_digest.c", `ServerName "lab"`,
-		"ServerType standalone", fmt.Sprintf("Port %d", d.Port), "DefaultAddress 127.0.0.1", "SocketBindTight on",
+		"ServerType standalone", fmt.Sprintf("Port %d", d.Port), "DefaultAddress " + d.Host, "SocketBindTight on",
 		"UseIPv6 off", "UseReverseDNS off", "User " + me.Username, "Group " + group.Name, "Umask 022", "RootLogin on",
 		"AuthOrder mod_auth_file.c", "AuthUserFile " + d.path("passwd"), "AuthGroupFile " + d.path("group"),
 		"RequireValidShell off", "PidFile " + d.path("pid"), "ScoreboardFile " + d.path("scoreboard"),
@@ -131,7 +131,7 @@ func (d *Daemon) pureftpd(o Options) ([]string, error) {
 	if out, err := exec.Command(pw, "mkdb", d.path("pure.pdb"), "-f", d.path("pure.passwd")).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("pure-pw: %w: %s", err, out)
 	}
-	args := []string{bin, "-S", "127.0.0.1," + fmt.Sprint(d.Port), "-l", "puredb:" + d.path("pure.pdb"), "-E",
+	args := []string{bin, "-S", d.Host + "," + fmt.Sprint(d.Port), "-l", "puredb:" + d.path("pure.pdb"), "-E",
 		"-u", "1", "-A", "-H", "-g", d.path("pid"), "-p", "20000:32000", "-c", "200"}
 	switch {
 	case o.RequireTLS:
@@ -157,7 +157,7 @@ import sys
 from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import FTPServer
-port, home, certificate, required, per_ip, idle, address, tls = sys.argv[1:]
+host, port, home, certificate, required, per_ip, idle, address, tls = sys.argv[1:]
 if tls == '1':
     from pyftpdlib.handlers import TLS_FTPHandler as FTPHandler
 authorizer = DummyAuthorizer()
@@ -172,7 +172,7 @@ if tls == '1':
 if address:
     Handler.masquerade_address = address
     Handler.proto_cmds = {k: v for k, v in Handler.proto_cmds.items() if k != 'EPSV'}
-server = FTPServer(('127.0.0.1', int(port)), Handler)
+server = FTPServer((host, int(port)), Handler)
 server.max_cons = 512
 server.max_cons_per_ip = int(per_ip)
 server.serve_forever()
@@ -189,6 +189,6 @@ func (d *Daemon) pyftpdlib(o Options) ([]string, error) {
 	if o.IdleTimeout > 0 {
 		idle = seconds(o.IdleTimeout)
 	}
-	return []string{interpreter, "-W", "ignore", "-c", python, fmt.Sprint(d.Port), filepath.Dir(d.Root), d.path("both.pem"),
+	return []string{interpreter, "-W", "ignore", "-c", python, d.Host, fmt.Sprint(d.Port), filepath.Dir(d.Root), d.path("both.pem"),
 		bit[o.RequireTLS], fmt.Sprint(o.MaxPerIP), fmt.Sprint(idle), o.PasvAddress, bit[o.TLS]}, nil
 }
