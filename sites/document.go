@@ -231,6 +231,15 @@ func (d *document) dated() []string {
 	return found
 }
 
+// dropCopies deletes the backups.
+func (d *document) dropCopies() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, name := range d.copies() {
+		os.Remove(name)
+	}
+}
+
 func (d *document) copies() []string { return append([]string{d.path + ".bak"}, d.dated()...) }
 
 // noticed is what the user should know about the file, once; "" for nothing.
