@@ -147,13 +147,13 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (c *Check) style(box, dot *canvas.Rectangle, tick *canvas.Image, text *canvas.Text) {
-	fill, edge, ink, radius := theme.ColorNameInputBackground, theme.ColorNameInputBorder, fyne.ThemeColorName(""), float32(3)
+	fill, edge, ink, radius := theme.ColorNameInputBackground, ColorFaint, fyne.ThemeColorName(""), float32(3)
 	if c.round {
 		radius = 7.5
 	}
 	switch {
 	case c.why != "":
-		ink = theme.ColorNameDisabled
+		ink, edge = theme.ColorNameDisabled, theme.ColorNameInputBorder
 	case c.on:
 		fill, edge = theme.ColorNamePrimary, theme.ColorNamePrimary
 	case c.hovered || c.focused:

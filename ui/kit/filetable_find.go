@@ -37,7 +37,7 @@ func (t *FileTable) findType(r rune) {
 		from++
 	}
 	row := t.findFrom(text, from)
-	if row == noRow && old == string(r) {
+	if row == noRow && strings.EqualFold(old, string(r)) {
 		text = old
 		row = t.findFrom(text, from+1)
 	}

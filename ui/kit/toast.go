@@ -108,9 +108,9 @@ func (s *Stage) newToast(t Toast) *toast {
 		shown.box.Add(b)
 	}
 	closer := newToolButton("close", "", 22, 12, func() { s.dropToast(shown) })
-	put(closer, x+dp(2), (height-dp(22))/2, dp(22), dp(22))
 	shown.box.Add(closer)
 	shown.size = fyne.NewSize(max(x+dp(32), dp(240)), height)
+	put(closer, shown.size.Width-dp(30), (height-dp(22))/2, dp(22), dp(22))
 	put(edge, dp(1), dp(6), dp(3), height-dp(12))
 	put(img, dp(13), (height-dp(17))/2, dp(17), dp(17))
 	shown.ground.Resize(shown.size)
