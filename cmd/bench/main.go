@@ -1,0 +1,119 @@
+// Command bench measures longshorectl beside other clients: the same work, at
+// the same server, one after the other in turns, every result compared byte
+// by byte. It prints Markdown tables with the best peer as 1.00.
+//
+//	bench [--runs N] [--ours bin/longshorectl] [NAME...]
+//
+// Data lie in memory (/dev/shm) where there is such a thing. Works over
+// distance need root, for network namespaces. The peers curl, lftp, ncftp and
+// rclone are measured where they are installed.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"syscall"
+
+	"github.com/spf13/pflag"
+
+	"longshore/transfer/ftptest/daemons"
+)
+
+func main() {
+	runs := pflag.Int("runs", 3, "runs of each client")
+	ours := pflag.String("ours", "bin/longshorectl", "the longshorectl to measure")
+	pflag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := func() error {
+		if args := pflag.Args(); len(args) == 4 && args[0] == "serve" {
+			return serve(daemons.Kind(args[1]), args[2] == "true", args[3])
+		}
+		return bench(ctx, *ours, *runs, pflag.Args())
+	}()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// bench does the works that are named, or all.
+func bench(ctx context.Context, ours string, runs int, names []string) error {
+	ours, err := filepath.Abs(ours)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(works, func(w work) bool { return w.name == name }) {
+			return fmt.Errorf("no work %q", name)
+		}
+	}
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		if err := os.Setenv("TMPDIR", "/dev/shm"); err != nil {
+			return err
+		}
+	}
+	for _, w := range works {
+		if len(names) > 0 && !slices.Contains(names, w.name) {
+			continue
+		}
+		all, err := w.measure(ctx, ours, runs)
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.name, err)
+		}
+		fmt.Print(table(w.title, all))
+	}
+	return nil
+}
+
+// measure lets each client do the work in turns.
+func (w work) measure(ctx context.Context, ours string, runs int) ([]series, error) {
+	if w.wan != nil {
+		if err := w.wan.open(); err != nil {
+			return nil, err
+		}
+		defer w.wan.close()
+	}
+	s, err := startServer(w)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	dir, err := os.MkdirTemp("", "longshore-bench-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	b, err := w.lay(s, dir, ours)
+	if err != nil {
+		return nil, err
+	}
+	all := []series{{client: us}}
+	for _, peer := range w.peers {
+		if _, err := exec.LookPath(peer + map[string]string{"ncftp": "put"}[peer]); err == nil {
+			all = append(all, series{client: peer})
+		}
+	}
+	for range runs {
+		for i := range all {
+			if all[i].failed != nil {
+				continue
+			}
+			r, err := b.once(ctx, all[i].client)
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			if err != nil {
+				all[i].failed = err
+				continue
+			}
+			all[i].runs = append(all[i].runs, r)
+		}
+	}
+	return all, nil
+}
