@@ -1,0 +1,45 @@
+# make run    sets up, builds and opens Longshore with its built-in demo server
+# make test   sets up and runs every test
+# make bench  measures against other clients; BENCH=name runs one
+# make build  bin/longshore and bin/longshorectl
+# make package  dist/ with a tarball and a .deb
+
+GL    := gles,migrated_fynedo
+GO    ?= go
+BENCH ?=
+VERSION := $(shell sed -n 's/^ *Version = "\(.*\)"/\1/p' FyneApp.toml)
+
+.PHONY: run test bench build package clean
+.DEFAULT_GOAL := build
+
+run:
+	@.ci/setup run
+	@$(MAKE) --no-print-directory build
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then exec bin/longshore --demo; \
+	else CGO_ENABLED=0 $(GO) build -o bin/drive ./cmd/drive && exec bin/drive --out demo; fi
+
+build:
+	@.ci/setup build
+	CGO_ENABLED=1 $(GO) build -tags $(GL) -o bin/longshore ./cmd/longshore
+	CGO_ENABLED=0 $(GO) build -o bin/longshorectl ./cmd/longshorectl
+
+test:
+	@.ci/setup test
+	@$(MAKE) --no-print-directory build
+	@bad=$$(gofmt -l cmd transfer sites ui assets); [ -z "$$bad" ] || { echo "gofmt wants: $$bad"; exit 1; }
+	CGO_ENABLED=0 $(GO) vet -tags ci ./...
+	CGO_ENABLED=0 $(GO) tool staticcheck -tags ci ./...
+	CGO_ENABLED=0 $(GO) test -tags ci ./...
+	CGO_ENABLED=1 $(GO) test -race -short ./transfer/... ./sites/... ./ui/model/...
+	CGO_ENABLED=0 $(GO) build -o bin/drive ./cmd/drive
+	bin/drive --out demo --thorough
+
+bench:
+	@.ci/setup bench
+	$(GO) run ./cmd/bench $(BENCH)
+
+package: build
+	$(GO) run ./cmd/package --version $(VERSION)
+
+clean:
+	rm -rf bin dist demo
