@@ -1,0 +1,332 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"longshore/transfer/listing"
+	"longshore/transfer/wire"
+)
+
+// features tells what the server can do beyond RFC 959, and what it lacks.
+func (c *checker) features(s *CheckStep) {
+	has := map[string]bool{}
+	for _, f := range c.session.Info().Features {
+		verb, _, _ := strings.Cut(strings.ToUpper(f), " ")
+		has[verb] = true
+	}
+	var lacks []string
+	if !has["MLST"] && !has["MLSD"] {
+		lacks = append(lacks, "no MLSD, so times and sizes come from LIST and are less exact")
+	}
+	if !has["UTF8"] && c.target.Charset == "" {
+		lacks = append(lacks, "no UTF8, so names with other letters than English ones may need a character set")
+	}
+	if !has["MDTM"] {
+		lacks = append(lacks, "no MDTM, so times are not exact")
+	}
+	if !has["REST"] {
+		lacks = append(lacks, "no REST, so broken transfers may have to start over")
+	}
+	if len(lacks) > 0 {
+		s.warn("the server has " + strings.Join(lacks, "; "))
+		return
+	}
+	s.Text = "exact listings (MLSD), exact times, resuming and UTF-8 names"
+	if best := c.session.Digests(); len(best) > 0 {
+		s.Text += ", checksums (" + best[0] + ")"
+	}
+}
+
+// reachPatience is how long a passive port may take to answer.
+const reachPatience = 10 * time.Second
+
+func (c *checker) epsv(s *CheckStep) {
+	port, err := c.offer(s, wire.EPSV)
+	if err != nil {
+		return
+	}
+	if err := c.reach(c.session.ctl.Peer(), port.port); err != nil {
+		s.fail(err)
+		s.Text = fmt.Sprintf("the server opened port %d, but %s", port.port, s.Text)
+		s.Advice = []Advice{advise(UsePASV, "")}
+		return
+	}
+	s.Text = fmt.Sprintf("port %d was offered and can be reached", port.port)
+}
+
+// pasv tries the server's own address first, as transfers do, and if that is
+// not the one it names, that one too.
+func (c *checker) pasv(s *CheckStep) {
+	offer, err := c.offer(s, wire.PASV)
+	if err != nil {
+		return
+	}
+	peer := c.session.ctl.Peer()
+	same := offer.ip.String() == peer || c.session.ctl.Proxied()
+	err = c.reach(peer, offer.port)
+	switch {
+	case err == nil && same:
+		s.Text = fmt.Sprintf("port %d was offered and can be reached", offer.port)
+	case err == nil:
+		s.warn(fmt.Sprintf("the server names %s for data, which is not its address %s; the program uses the server's own address, and that works", offer.ip, peer))
+		if c.target.TrustPASVHost {
+			s.Advice = append(s.Advice, advise(IgnorePASVHost, ""))
+		}
+		s.Next = "whoever runs the server could correct its passive address"
+	case !same && !inner(offer.ip, peer) && c.reach(offer.ip.String(), offer.port) == nil:
+		s.warn(fmt.Sprintf("data has to go to %s, the address that the server names, since %s does not answer there", offer.ip, peer))
+		if !c.target.TrustPASVHost {
+			s.Grade = Red
+			s.Advice = append(s.Advice, advise(TrustPASVHost, ""))
+		}
+	default:
+		s.fail(err)
+		s.Text = fmt.Sprintf("the server opened port %d at %s, but %s", offer.port, offer.ip, s.Text)
+		s.Advice = []Advice{advise(UseEPSV, "")}
+	}
+}
+
+// inner reports an address that must not be tried, as it belongs to some
+// other private network than the peer's: anybody's machine may have it.
+func inner(ip net.IP, peer string) bool {
+	a, ok := netip.AddrFromSlice(ip)
+	p, err := netip.ParseAddr(peer)
+	a = a.Unmap()
+	local := !ok || a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsUnspecified() || a.IsMulticast()
+	return local && (err != nil || !(p.IsPrivate() || p.IsLoopback()))
+}
+
+type offered struct {
+	ip   net.IP
+	port int
+}
+
+// offer asks for a port.
+func (c *checker) offer(s *CheckStep, mode wire.Mode) (offered, error) {
+	var o offered
+	session, err := c.again()
+	if err == nil {
+		err = session.do(c.ctx, "passive", "", func() (err error) {
+			o.ip, o.port, err = session.ctl.Offer(mode)
+			return err
+		})
+	}
+	if err == nil {
+		return o, nil
+	}
+	s.fail(err)
+	verb := strings.ToUpper(string(mode))
+	if e := wrap("", "", err); e.Code/100 == 5 && !e.Dead {
+		s.warn(fmt.Sprintf("the server refuses %s; the other passive mode is used", verb))
+		s.Advice, s.Next, s.Grade = nil, "", Skipped
+	}
+	return o, err
+}
+
+func (c *checker) reach(host string, port int) error {
+	ctx, cancel := context.WithTimeout(c.ctx, min(reachPatience, c.session.timeout()))
+	defer cancel()
+	if err := c.session.ctl.Reach(ctx, host, port); err != nil {
+		return wrap("data", "", err)
+	}
+	return nil
+}
+
+// works is the passive mode of a step that went well, the session's own choice
+// if both did.
+func (c *checker) works() wire.Mode {
+	good := map[string]bool{}
+	for _, s := range c.report.Steps {
+		good[s.Name] = s.Grade == Green || s.Grade == Amber
+	}
+	switch {
+	case c.target.Data == DataActive || good["epsv"] && good["pasv"]:
+		return wire.Mode(c.target.Data)
+	case good["epsv"]:
+		return wire.EPSV
+	}
+	return wire.PASV
+}
+
+// list reads the folder after login.
+func (c *checker) list(s *CheckStep) {
+	session, err := c.again()
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	session.ctl.Use(c.works())
+	n := 0
+	home := session.Home()
+	r, err := session.List(c.ctx, home, func(rows []listing.Entry) {
+		n += len(rows)
+	})
+	switch {
+	case err != nil:
+		s.fail(err)
+	case r.Truncated:
+		s.warn(fmt.Sprintf("%d names in %q, and the server says that it left some out", n, escape(home)))
+	case r.Unreadable > 0:
+		s.warn(fmt.Sprintf("%d names in %q, and %d lines that could not be read", n, escape(home), r.Unreadable))
+		if session.Info().ListMode == ListMLSD {
+			s.Advice = append(s.Advice, advise(UseLIST, ""))
+		}
+	default:
+		s.Text = fmt.Sprintf("%d names in %q by %s", n, escape(home), strings.ToUpper(string(session.Info().ListMode)))
+	}
+}
+
+// reuse tells whether data connections go on with the login's TLS session,
+// and whether the server insists on it: it is asked once without.
+func (c *checker) reuse(s *CheckStep) {
+	session, err := c.again()
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	if session.Info().TLS == "" {
+		s.skip("there is no TLS")
+		return
+	}
+	session.ctl.Use(c.works())
+	resumed, ok, err := c.listHome(session)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	switch {
+	case session.tls12 && c.target.TLSMax == "":
+		s.warn("data connections work with TLS 1.2 only", advise(StayTLS12, ""))
+	case ok && !resumed:
+		s.warn("data connections begin a TLS session of their own: servers that insist on the login's would refuse", advise(StayTLS12, ""))
+	case ok:
+		s.Text = "data connections go on with the login's TLS session"
+		if c.insists(session) {
+			s.Text = "the server requires data connections to go on with the login's TLS session (session reuse), and they do"
+		}
+	default:
+		s.warn("data connections are not encrypted")
+	}
+}
+
+// insists lists once with a TLS session of its own. The session may be lost
+// by it: vsftpd hangs up.
+func (c *checker) insists(session *Session) bool {
+	if session.tls12 && c.target.TLSMax == "" {
+		return true
+	}
+	session.ctl.ForgetTLS()
+	quiet := *session.env
+	quiet.Memory = nil // what is learned now would be wrong
+	session.env = &quiet
+	_, _, err := c.listHome(session)
+	session.dead.Store(true)
+	c.lost()
+	k := causeIn(err)
+	return k == causeReuse || k == causeDataTLS || k == causeData || err != nil && KindOf(err) == TLS
+}
+
+// listHome lists the folder after login and tells whether its data connection
+// went on with the login's TLS session.
+func (c *checker) listHome(session *Session) (resumed, ok bool, err error) {
+	err = session.do(c.ctx, "list", session.Home(), func() error {
+		_, err := session.listDir(session.Home(), func([]listing.Entry) {})
+		resumed, ok = session.ctl.Data().Resumed()
+		return err
+	})
+	return resumed, ok, err
+}
+
+// clock compares the time of a file in LIST, which is the server's local
+// clock, with MDTM, which is UTC (RFC 3659 §3).
+func (c *checker) clock(s *CheckStep) {
+	session, err := c.again()
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	session.ctl.Use(c.works())
+	was := session.offset
+	zero := time.Duration(0)
+	t := session.target
+	session.offset, session.target.ClockOffset = &zero, nil
+	err = session.do(c.ctx, "list", session.Home(), func() error {
+		if err := session.enter(session.Home()); err != nil {
+			return err
+		}
+		_, err := session.listBy(ListLIST, c.collect)
+		return err
+	})
+	session.offset, session.target = was, t
+	if err != nil {
+		s.skip("the server does not list by LIST")
+		return
+	}
+	c.judgeClock(s, session)
+}
+
+// collect keeps files whose time LIST gives to the minute: those of the last
+// six months, whatever the zone.
+func (c *checker) collect(rows []listing.Entry) {
+	for _, e := range rows {
+		age := time.Since(e.Time)
+		if e.Type == listing.File && !e.Exact && age < 170*24*time.Hour && age > -24*time.Hour && len(c.files) < 5 {
+			c.files = append(c.files, file{e.Raw, e.Time})
+		}
+	}
+}
+
+func (c *checker) judgeClock(s *CheckStep, session *Session) {
+	offset, ok := c.measure(session)
+	switch {
+	case !ok:
+		s.skip("there is no recent file in the folder to measure the clock by")
+	case session.hasMLSD() && session.listMode() == ListMLSD:
+		s.Text = "times come exact from MLSD; LIST's clock is " + clockName(offset)
+	case offset != 0 && (c.target.ClockOffset == nil || *c.target.ClockOffset != offset):
+		s.warn("LIST gives times by a clock that is "+clockName(offset)+"; they are corrected", advise(SetClock, plusDuration(offset)))
+		session.learn(func(l *Learned) { l.ClockOffset = &offset })
+	default:
+		s.Text = "LIST's clock is " + clockName(offset)
+	}
+}
+
+// measure gives LIST's clock minus UTC in quarters of an hour, as zones are.
+func (c *checker) measure(session *Session) (time.Duration, bool) {
+	for _, f := range c.files {
+		var exact time.Time
+		err := session.do(c.ctx, "time", "", func() (err error) {
+			exact, err = session.modified(session.bare(f.path))
+			return err
+		})
+		if err == nil {
+			return f.time.Sub(exact.Truncate(time.Minute)).Round(15 * time.Minute), true
+		}
+	}
+	return 0, false
+}
+
+func clockName(d time.Duration) string {
+	if d == 0 {
+		return "UTC"
+	}
+	return "UTC" + plusDuration(d)
+}
+
+// plusDuration writes +1h, -3h30m.
+func plusDuration(d time.Duration) string {
+	text := d.String()
+	if d > 0 {
+		text = "+" + text
+	}
+	text = strings.TrimSuffix(text, "0s")
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
