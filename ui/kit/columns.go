@@ -1,9 +1,6 @@
 package kit
 
-import (
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
-)
+import "fyne.io/fyne/v2"
 
 // Column describes one column of a FileTable. Widths are in units at 100 %.
 type Column struct {
@@ -119,65 +116,4 @@ func abs32(v float32) float32 {
 		return -v
 	}
 	return v
-}
-
-// ellipsis shortens texts that do not fit, and remembers what it found. A
-// table shows the same names again and again, and measuring text is the most
-// expensive thing it does.
-type ellipsis struct {
-	cut map[cutKey]string
-}
-
-type cutKey struct {
-	text  string
-	width float32
-	style fyne.TextStyle
-}
-
-const maxCuts = 8192
-
-// fit returns text, or its longest beginning that fits into width with "…".
-func (e *ellipsis) fit(text string, width float32, style fyne.TextStyle) string {
-	if text == "" || width <= 0 {
-		return ""
-	}
-	key := cutKey{text, width, style}
-	if s, ok := e.cut[key]; ok {
-		return s
-	}
-	if e.cut == nil || len(e.cut) >= maxCuts {
-		e.cut = make(map[cutKey]string, 256)
-	}
-	s := shorten(text, width, style)
-	e.cut[key] = s
-	return s
-}
-
-func (e *ellipsis) forget() { e.cut = nil }
-
-func shorten(text string, width float32, style fyne.TextStyle) string {
-	return shortenSized(text, width, theme.Size(theme.SizeNameText), style)
-}
-
-func shortenSized(text string, width, size float32, style fyne.TextStyle) string {
-	text = oneLine(text)
-	fits := func(s string) bool { return fyne.MeasureText(s, size, style).Width <= width }
-	runes := []rune(text)
-	const longest = 400 // no column shows more; a name of megabytes must not be measured
-	if len(runes) <= longest && fits(text) {
-		return text
-	}
-	lo, hi := 0, min(len(runes), longest)
-	for lo < hi {
-		mid := (lo + hi + 1) / 2
-		if fits(string(runes[:mid]) + "…") {
-			lo = mid
-		} else {
-			hi = mid - 1
-		}
-	}
-	if lo == 0 && !fits("…") {
-		return ""
-	}
-	return string(runes[:lo]) + "…"
 }

@@ -23,7 +23,17 @@ func (m *manyRows) Key(row int) string     { return fmt.Sprint("k", row) }
 func (m *manyRows) Icon(int) fyne.Resource { return FileIcon("file") }
 func (m *manyRows) Cell(row, col int) Cell {
 	m.asked++
-	return Cell{Text: fmt.Sprintf("file-%06d.%d", row, col)}
+	switch col {
+	case 0:
+		return Cell{Text: fmt.Sprintf("file-%06d.txt", row)}
+	case 1:
+		return Cell{Text: fmt.Sprintf("%d.%d KB", row%1000, row%10)}
+	case 2:
+		return Cell{Text: "TXT file"}
+	case 3:
+		return Cell{Text: fmt.Sprintf("2026-11-%02d %02d:%02d", 1+row%28, row%24, row%60)}
+	}
+	return Cell{Text: "-rw-r--r--"}
 }
 
 func newTable(t testing.TB, rows Rows) (*FileTable, fyne.Window) {
