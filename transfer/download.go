@@ -165,7 +165,7 @@ func (d *downloading) rename() error {
 		}
 		d.name = filepath.Join(filepath.Dir(d.name), name)
 		d.part = filepath.Join(filepath.Dir(d.name), partName(name))
-		d.mark(func(w *work) { w.local = filepath.Join(dir, name) })
+		d.mark(func(w *work) { w.local, w.renamed = filepath.Join(dir, name), true })
 		return nil
 	}
 }

@@ -139,19 +139,21 @@ func (j *journal) put(r record) {
 	if j == nil {
 		return
 	}
-	line := appendLine(nil, &r)
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	was := len(j.pending)
+	j.pending = appendLine(j.pending, &r)
+	line := j.pending[was:]
 	if j.copying {
 		j.tail = append(j.tail, line...)
 	}
 	if j.dropped {
+		j.pending = j.pending[:was]
 		return
 	}
 	if r.Op == opAdd {
 		j.useful += int64(len(line))
 	}
-	j.pending = append(j.pending, line...)
 	if j.trouble != nil && len(j.pending) > pendingMost {
 		j.pending, j.dropped = nil, true
 	}

@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -48,7 +47,7 @@ type record struct {
 	Seq       int64     `json:"gs,omitempty"` // in the group
 	T         int       `json:"t,omitempty"`  // number of the Target
 	O         int       `json:"o,omitempty"`  // number of the Options
-	Added     time.Time `json:"at,omitzero"`
+	Added     stamp     `json:"at,omitempty"`
 
 	Choice Exists           `json:"c,omitempty"`
 	Facts  *facts           `json:"x,omitempty"`
@@ -58,10 +57,10 @@ type record struct {
 // facts are what may change of an item.
 type facts struct {
 	State     State     `json:"s,omitempty"`
-	Local     raw       `json:"l,omitempty"`
-	Remote    raw       `json:"r,omitempty"`
+	Local     string    `json:"l,omitempty"` // by pathText; "" in opState: as it was
+	Remote    string    `json:"r,omitempty"`
 	Size      int64     `json:"z,omitempty"`
-	ModTime   time.Time `json:"mt,omitzero"`
+	ModTime   stamp     `json:"mt,omitempty"`
 	Exact     bool      `json:"ex,omitempty"`
 	Began     *source   `json:"bg,omitempty"`
 	Placing   bool      `json:"pl,omitempty"`
@@ -71,55 +70,70 @@ type facts struct {
 	Priority  int       `json:"p,omitempty"`
 	Moved     int64     `json:"mv,omitempty"`
 	Attempts  int       `json:"a,omitempty"`
-	NotBefore time.Time `json:"nb,omitzero"`
+	NotBefore stamp     `json:"nb,omitempty"`
 	Choice    Exists    `json:"c,omitempty"`
 	Check     Check     `json:"k,omitempty"`
 	Note      string    `json:"nt,omitempty"`
 	Failure   *Failure  `json:"e,omitempty"`
 	Question  *Question `json:"q,omitempty"`
-	Started   time.Time `json:"st,omitzero"`
-	Ended     time.Time `json:"en,omitzero"`
+	Started   stamp     `json:"st,omitempty"`
+	Ended     stamp     `json:"en,omitempty"`
 	Extra     int       `json:"sk,omitempty"`
 	Refused   []string  `json:"rf,omitempty"`
 	Tally     *Totals   `json:"tt,omitempty"` // of an ended folder, whose children may be forgotten before it
 }
 
-// raw is a path as bytes. JSON cannot carry those that are no UTF-8, so they
-// are marked by a NUL, which no path has, and put in base64.
-type raw string
-
-const rawMark = "\x00"
-
-// MarshalJSON keeps every byte.
-func (r raw) MarshalJSON() ([]byte, error) {
-	if utf8.ValidString(string(r)) {
-		return json.Marshal(string(r))
+// pathText makes a path, which is bytes, a string that JSON carries: what is
+// no UTF-8 is marked by a NUL, which no path has, and put in base64.
+func pathText(p string) string {
+	if utf8.ValidString(p) {
+		return p
 	}
-	return json.Marshal(rawMark + base64.StdEncoding.EncodeToString([]byte(r)))
+	return pathMark + base64.StdEncoding.EncodeToString([]byte(p))
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
-func (r *raw) UnmarshalJSON(b []byte) error {
-	var s string
-	if err := json.Unmarshal(b, &s); err != nil {
-		return err
+const pathMark = "\x00"
+
+// pathOf is the path again; "" if the text is none.
+func pathOf(text string) string {
+	if !strings.HasPrefix(text, pathMark) {
+		return text
 	}
-	if !strings.HasPrefix(s, rawMark) {
-		*r = raw(s)
-		return nil
+	b, err := base64.StdEncoding.DecodeString(text[len(pathMark):])
+	if err != nil {
+		return ""
 	}
-	bytes, err := base64.StdEncoding.DecodeString(s[1:])
-	*r = raw(bytes)
-	return err
+	return string(b)
+}
+
+// stamp is a time in nanoseconds since 1970, 0 if there is none. Times that
+// do not fit, which only a broken server shows, count as none.
+type stamp int64
+
+func stampOf(t time.Time) stamp {
+	if y := t.Year(); y < 1700 || y > 2200 {
+		return 0
+	}
+	return stamp(t.UnixNano())
+}
+
+func (s stamp) time() time.Time {
+	if s == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, int64(s))
 }
 
 // factsOf gathers what may change of w. Queue.mu is held.
 func factsOf(w *work) *facts {
-	x := &facts{State: w.state, Local: raw(w.local), Remote: raw(w.remote), Size: w.size, ModTime: w.modTime,
+	x := &facts{State: w.state, Size: w.size, ModTime: stampOf(w.modTime),
 		Exact: w.exact, Began: w.began, Placing: w.placing, Scratch: w.scratch, Maybe: w.maybe, Walked: w.walked,
-		Priority: w.priority, Moved: w.moved.Load(), Attempts: w.attempts, NotBefore: w.notBefore, Choice: w.choice,
-		Check: w.check, Note: w.note, Failure: w.failure, Question: w.question, Started: w.started, Ended: w.ended,
+		Priority: w.priority, Moved: w.moved.Load(), Attempts: w.attempts, NotBefore: stampOf(w.notBefore), Choice: w.choice,
+		Check: w.check, Note: w.note, Failure: w.failure, Question: w.question, Started: stampOf(w.started), Ended: stampOf(w.ended),
 		Extra: w.extra}
+	if w.renamed {
+		x.Local, x.Remote = pathText(w.local), pathText(w.remote)
+	}
 	if w.folder {
 		x.Refused = w.tally.Refused
 		if w.state.Ended() {
@@ -133,11 +147,17 @@ func factsOf(w *work) *facts {
 
 // apply sets them.
 func (x *facts) apply(w *work) {
-	w.state, w.local, w.remote, w.size, w.modTime = x.State, string(x.Local), string(x.Remote), x.Size, x.ModTime
+	if x.Local != "" {
+		w.local = pathOf(x.Local)
+	}
+	if x.Remote != "" {
+		w.remote = pathOf(x.Remote)
+	}
+	w.state, w.size, w.modTime = x.State, x.Size, x.ModTime.time()
 	w.exact, w.began, w.placing, w.scratch, w.maybe, w.walked = x.Exact, x.Began, x.Placing, x.Scratch, x.Maybe, x.Walked
-	w.priority, w.attempts, w.notBefore, w.choice = x.Priority, x.Attempts, x.NotBefore, x.Choice
+	w.priority, w.attempts, w.notBefore, w.choice = x.Priority, x.Attempts, x.NotBefore.time(), x.Choice
 	w.check, w.note, w.failure, w.question = x.Check, x.Note, x.Failure, x.Question
-	w.started, w.ended, w.extra = x.Started, x.Ended, x.Extra
+	w.started, w.ended, w.extra = x.Started.time(), x.Ended.time(), x.Extra
 	w.moved.Store(x.Moved)
 	w.high = x.Moved
 	w.tally = Totals{}
@@ -155,8 +175,10 @@ func (q *Queue) stateRecord(w *work) record {
 // addRecord is all of w. The Target and Options it shares with others are
 // written before it, once.
 func (q *Queue) addRecord(w *work) record {
-	r := record{Op: opAdd, ID: w.id, Batch: w.batch, Direction: w.direction, Folder: w.folder, Added: w.added,
-		Place: w.group.place, Seq: w.seq, T: q.journal.target(w.target), O: q.journal.options(w.options), Facts: factsOf(w)}
+	x := factsOf(w)
+	x.Local, x.Remote = pathText(w.local), pathText(w.remote)
+	r := record{Op: opAdd, ID: w.id, Batch: w.batch, Direction: w.direction, Folder: w.folder, Added: stampOf(w.added),
+		Place: w.group.place, Seq: w.seq, T: q.journal.target(w.target), O: q.journal.options(w.options), Facts: x}
 	if w.up != nil {
 		r.Up = w.up.id
 		r.Alone = w.group != w.up.group
@@ -170,7 +192,12 @@ func appendLine(to []byte, r *record) []byte {
 	if err != nil { // only a field that cannot be marshalled could do this: a mistake in this file
 		panic(err)
 	}
-	to = fmt.Appendf(to, "%08x ", checksum(b))
+	const digits = "0123456789abcdef"
+	sum := checksum(b)
+	for shift := 28; shift >= 0; shift -= 4 {
+		to = append(to, digits[sum>>shift&15])
+	}
+	to = append(to, ' ')
 	to = append(to, b...)
 	return append(to, '\n')
 }
@@ -182,8 +209,7 @@ func parseLine(line []byte) (record, error) {
 	if err != nil {
 		return r, err
 	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	if err := d.Decode(&r); err != nil {
+	if err := json.Unmarshal(b, &r); err != nil {
 		return r, fmt.Errorf("journal line: %w", err)
 	}
 	return r, nil

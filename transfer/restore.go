@@ -40,6 +40,7 @@ type reading struct {
 	bad, repaired int
 	good          int64 // bytes up to the end of the last whole line
 	adds          int64
+	open          bool // the last line lacks its LF
 }
 
 // maxRecord is the longest line that is taken for one.
@@ -70,6 +71,7 @@ func readJournal(in io.Reader, apply func(*record)) (reading, error) {
 		line, err := readLine(r)
 		if err == io.EOF {
 			settle()
+			n.end(line, apply)
 			return n, nil
 		}
 		if err != nil {
@@ -98,14 +100,31 @@ func readJournal(in io.Reader, apply func(*record)) (reading, error) {
 	}
 }
 
-// readLine gives a line without its LF; one that has none is io.EOF.
+// end takes what is behind the last LF, if it is whole but for the LF itself:
+// that was not written, or is the wrong byte.
+func (n *reading) end(rest []byte, apply func(*record)) {
+	for _, cut := range []int{0, 1} {
+		if len(rest) <= cut {
+			return
+		}
+		if r, err := parseLine(rest[:len(rest)-cut]); err == nil {
+			n.repaired++
+			n.good += int64(len(rest) - cut)
+			n.open = true
+			apply(&r)
+			return
+		}
+	}
+}
+
+// readLine gives a line without its LF; one that has none comes with io.EOF.
 func readLine(r *bufio.Reader) ([]byte, error) {
 	line, err := r.ReadSlice('\n')
 	if err == nil {
 		return line[:len(line)-1], nil
 	}
 	if !errors.Is(err, bufio.ErrBufferFull) {
-		return nil, err
+		return line, err
 	}
 	whole := bytes.Clone(line)
 	for errors.Is(err, bufio.ErrBufferFull) {
@@ -115,7 +134,7 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 		}
 	}
 	if err != nil {
-		return nil, err
+		return whole, err
 	}
 	return bytes.TrimSuffix(whole, []byte("\n")), nil
 }
@@ -196,7 +215,7 @@ func (v *revival) add(r *record) {
 		o = &Options{} // asks rather than overwrites
 	}
 	w := &work{id: r.ID, up: up, batch: r.Batch, direction: r.Direction, folder: r.Folder, target: t,
-		site: q.siteOf(t), options: o, added: r.Added}
+		site: q.siteOf(t), options: o, added: r.Added.time()}
 	r.Facts.apply(w)
 	if w.group = (&group{place: r.Place}); up != nil && !r.Alone {
 		w.group = up.group
@@ -219,6 +238,9 @@ func (q *Queue) restore() {
 	}
 	j.mu.Lock()
 	j.size, j.useful = n.good, n.adds
+	if n.open {
+		j.pending = append([]byte{'\n'}, j.pending...)
+	}
 	j.mu.Unlock()
 	q.mu.Lock()
 	q.takeOver(v, &got)

@@ -136,7 +136,7 @@ func (u *uploading) rename(ctx context.Context) error {
 	if !d.whole {
 		return errorOf(session.Denied, "store", u.w.remote, errors.New("the listing is not whole, so no name is surely free"))
 	}
-	u.mark(func(w *work) { w.remote, w.seen = path.Join(dir, free), nil })
+	u.mark(func(w *work) { w.remote, w.renamed, w.seen = path.Join(dir, free), true, nil })
 	return nil
 }
 
