@@ -214,7 +214,7 @@ func (c *session) listLine(r row) string {
 	if c.srv.opt.DOSListing {
 		kind := fmt.Sprintf("%20d", r.info.Size())
 		if r.info.IsDir() {
-			kind = "<DIR>               "
+			kind = "      <DIR>         "
 		}
 		return fmt.Sprintf("%s %s %s", t.Format("01-02-06  03:04PM"), kind, name)
 	}
