@@ -31,6 +31,7 @@ var keyringScripts = map[string]string{
 	"frozen":    inSession(startUnlocked),
 	"fresh":     inSession(`gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1;`),
 	"noservice": `exec dbus-run-session --config-file="$EMPTY_BUS" -- "$@"`,
+	"prompts":   `exec dbus-run-session --config-file="$EMPTY_BUS" -- "$@"`,
 	"nobus":     `exec "$@"`,
 }
 
@@ -87,9 +88,9 @@ func runInKeyring(t *testing.T, mode, script string) {
 		}
 		env = append(env, dir+"="+path)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "sh", "-c", script, "sh", os.Args[0], "-test.run=^TestInsideKeyring$", "-test.v", "-test.count=1")
+	cmd := exec.CommandContext(ctx, "sh", "-c", script, "sh", os.Args[0], "-test.run=^TestInsideKeyring$", "-test.v", "-test.count=1", "-test.timeout=35s")
 	cmd.Env = env
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
@@ -102,7 +103,7 @@ func runInKeyring(t *testing.T, mode, script string) {
 // TestInsideKeyring is the inner half of TestRealKeyring.
 func TestInsideKeyring(t *testing.T) {
 	inside := map[string]func(*testing.T, *Keyring){
-		"unlocked": insideUnlocked, "locked": insideLocked, "frozen": insideFrozen,
+		"unlocked": insideUnlocked, "locked": insideLocked, "frozen": insideFrozen, "prompts": insidePrompts,
 		"fresh":     func(t *testing.T, k *Keyring) { insideUnusable(t, k, NoCollection) },
 		"noservice": func(t *testing.T, k *Keyring) { insideUnusable(t, k, NoService) },
 		"nobus":     func(t *testing.T, k *Keyring) { insideUnusable(t, k, NoBus) },

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -99,10 +100,35 @@ func DefaultSettings() Settings {
 // TimeoutOf is Timeout as the sessions want it.
 func (s Settings) TimeoutOf() time.Duration { return time.Duration(s.Timeout) * time.Second }
 
-// AddRecent puts a URL at the top of the recent ones.
+// AddRecent puts a URL at the top of the recent ones. A password in it is
+// taken out first: it must not get into a file.
 func (s *Settings) AddRecent(url string) {
+	url = WithoutPassword(url)
 	kept := slices.DeleteFunc(slices.Clone(s.Recent), func(u string) bool { return u == url })
 	s.Recent = append([]string{url}, kept[:min(len(kept), maxRecent-1)]...)
+}
+
+// WithoutPassword takes the password out of a URL, also out of one that no
+// parser would take.
+func WithoutPassword(url string) string {
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		scheme, rest = "", url
+	}
+	// The last @ counts, and slashes before it may be the password's own:
+	// better to lose a piece of a strange path than to keep a secret.
+	at := strings.LastIndex(rest, "@")
+	if at < 0 {
+		return url
+	}
+	user, _, _ := strings.Cut(rest[:at], ":")
+	if strings.Contains(user, "/") {
+		return url // the @ is in a path; there is no user
+	}
+	if ok {
+		scheme += "://"
+	}
+	return scheme + user + rest[at:]
 }
 
 // clamp brings what a file says into the range that the program bears.
@@ -130,6 +156,9 @@ func (s *Settings) clamp() {
 	s.Window.Width, s.Window.Height = within32(s.Window.Width, 640, 16384), within32(s.Window.Height, 400, 16384)
 	s.Window.Split, s.Window.QueueRows = min(max(s.Window.Split, 0.05), 0.95), min(max(s.Window.QueueRows, 0.05), 0.95)
 	s.Recent = s.Recent[:min(len(s.Recent), maxRecent)]
+	for i, url := range s.Recent {
+		s.Recent[i] = WithoutPassword(url)
+	}
 }
 
 func within32(v, low, high float32) float32 { return min(max(v, low), high) }

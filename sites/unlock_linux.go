@@ -87,6 +87,10 @@ func (s *secretService) ask(ctx context.Context, prompt dbus.ObjectPath) error {
 			dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secretsName)),
 		s.conn.Object(secretsName, prompt).CallWithContext(ctx, secretsPrompt+".Prompt", 0, "").Err)
 	if err != nil {
+		s.dismiss(prompt) // it may be on the screen all the same
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		return fmt.Errorf("the keyring cannot ask: %w", err)
 	}
 	for {

@@ -23,7 +23,8 @@ import (
 // write, with the header as additional data. The salt is new with each master
 // password; with 192 bits of random nonce one key serves any number of writes.
 type FileVault struct {
-	doc *document
+	doc  *document
+	cost argonCost // of a new file's key
 
 	mu    sync.Mutex
 	file  *sealedFile // nil: there is none yet
@@ -38,12 +39,14 @@ const VaultVersion = 1
 // MinMaster is the shortest master password, in characters.
 const MinMaster = 8
 
-// What a new file is made with: 0.5 s on a slow machine of 2026.
-const (
-	argonTime    = 3
-	argonMemory  = 64 << 10 // KiB
-	argonThreads = 4
-)
+// argonCost is what one guess at the master password costs.
+type argonCost struct {
+	time, memory uint32 // passes; KiB
+	threads      uint8
+}
+
+// usualCost is 0.5 s on a slow machine of 2026.
+var usualCost = argonCost{time: 3, memory: 64 << 10, threads: 4}
 
 // sealedFile is vault.json.
 type sealedFile struct {
@@ -60,7 +63,7 @@ type sealedFile struct {
 // LoadFileVault reads vault.json; a missing file is a vault to be made with
 // Create. It is locked at first.
 func LoadFileVault(path string) (*FileVault, error) {
-	v := &FileVault{doc: newDocument(path)}
+	v := &FileVault{doc: newDocument(path), cost: usualCost}
 	if err := v.doc.load(v.parse); err != nil {
 		return nil, fmt.Errorf("password vault: %w", err)
 	}
@@ -91,7 +94,7 @@ func (v *FileVault) CreateWith(ctx context.Context, master string) error {
 	if utf8.RuneCountInString(master) < MinMaster {
 		return fmt.Errorf("a master password has at least %d characters", MinMaster)
 	}
-	fresh, key := newSealedFile(master)
+	fresh, key := newSealedFile(master, v.cost)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -138,7 +141,7 @@ func (v *FileVault) ChangeMaster(ctx context.Context, old, master string) error 
 	if err := v.UnlockWith(ctx, old); err != nil {
 		return err
 	}
-	fresh, key := newSealedFile(master)
+	fresh, key := newSealedFile(master, v.cost)
 	err := v.write(func(file *sealedFile, oldKey []byte) (*sealedFile, []byte, error) {
 		secrets, err := file.open(oldKey)
 		if err != nil {
@@ -327,8 +330,9 @@ func (f *sealedFile) check() error {
 	return nil
 }
 
-func newSealedFile(master string) (*sealedFile, []byte) {
-	f := &sealedFile{Version: VaultVersion, KDF: "argon2id", Time: argonTime, Memory: argonMemory, Threads: argonThreads, Salt: make([]byte, 16)}
+func newSealedFile(master string, cost argonCost) (*sealedFile, []byte) {
+	f := &sealedFile{Version: VaultVersion, KDF: "argon2id", Time: cost.time, Memory: cost.memory, Threads: cost.threads,
+		Salt: make([]byte, 16)}
 	rand.Read(f.Salt) // never fails
 	return f, f.derive(master)
 }

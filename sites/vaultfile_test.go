@@ -32,7 +32,21 @@ func mustVault(t *testing.T, path string) *FileVault {
 	if err != nil {
 		t.Fatal(err)
 	}
+	v.cost = argonCost{time: 1, memory: 8 << 10, threads: 1} // as fast as check allows
 	return v
+}
+
+func TestFileVaultUsualCost(t *testing.T) {
+	v, err := LoadFileVault(filepath.Join(t.TempDir(), "vault.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.CreateWith(t.Context(), testMaster); err != nil {
+		t.Fatal(err)
+	}
+	if f := sealed(t, v.doc.path); f.Time < 3 || f.Memory < 64<<10 || f.check() != nil {
+		t.Errorf("%+v", f)
+	}
 }
 
 func TestFileVaultKeeps(t *testing.T) {
@@ -106,7 +120,7 @@ func TestFileVaultTampered(t *testing.T) {
 		"data":  func(f *sealedFile) { f.Data = append([]byte{f.Data[0] ^ 1}, f.Data[1:]...) },
 		"nonce": func(f *sealedFile) { f.Nonce = append([]byte{f.Nonce[0] ^ 1}, f.Nonce[1:]...) },
 		"salt":  func(f *sealedFile) { f.Salt = append([]byte{f.Salt[0] ^ 1}, f.Salt[1:]...) },
-		"cost":  func(f *sealedFile) { f.Time = 1 },
+		"cost":  func(f *sealedFile) { f.Time = 2 },
 		"cut":   func(f *sealedFile) { f.Data = f.Data[:len(f.Data)-1] },
 	} {
 		bad := good
