@@ -129,6 +129,7 @@ func (c *session) relayData(upload bool) {
 		c.drop(false)
 		return
 	}
+	c.up.rest = ""
 	if opening[0] != '1' {
 		c.closePassive()
 		c.send(opening)
@@ -177,7 +178,6 @@ var (
 // farData asks the other server for a data port, dials it, and repeats REST.
 func (c *session) farData() (net.Conn, error) {
 	rest := c.up.rest
-	c.up.rest = ""
 	text, err := c.up.ask("EPSV")
 	if err != nil {
 		return nil, err

@@ -89,3 +89,21 @@ func TestRelayToNobody(t *testing.T) {
 	far.Close()
 	dial(t, start(t, Options{Upstream: addr})).want(421)
 }
+
+// TestRefusedTransfersUseRestUp: an offset that outlived a refused upload
+// would lengthen the next one.
+func TestRefusedTransfersUseRestUp(t *testing.T) {
+	far := start(t, Options{})
+	refuse := []Fault{{Do: Say, On: "STOR", Text: "425 No.", Times: 1}}
+	for name, s := range map[string]*Server{"own": start(t, Options{Faults: refuse}), "relay": start(t, Options{Upstream: far.Addr(), Faults: refuse})} {
+		c := login(t, s)
+		c.put("0123456789", "APPE f")
+		c.cmd(350, "REST 10")
+		c.open()
+		c.cmd(425, "STOR f")
+		c.put("abc", "STOR f")
+		if got := c.cmd(213, "SIZE f"); got != "213 3\r\n" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}

@@ -278,6 +278,9 @@ func (c *session) command(line string) {
 		c.dispatch()
 		c.after()
 	}
+	if transfers[c.verb] {
+		c.forgetRest()
+	}
 	if c.verb == "AUTH" {
 		select {
 		case c.goOn <- struct{}{}:

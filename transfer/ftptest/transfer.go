@@ -49,7 +49,6 @@ func (e *endWatch) Read(p []byte) (int, error) {
 
 // transfer runs one data connection from 150 to the final reply.
 func (c *session) transfer(upload bool, opening string, move func(*flow) error) {
-	defer func() { c.rest, c.ranged = 0, false }()
 	c.mu.Lock()
 	c.aborted = false
 	c.mu.Unlock()
@@ -253,6 +252,17 @@ func (c *session) restart() {
 	c.reply(350, "Restart position accepted (%d).", n)
 }
 
+// transfers are the commands that use a REST up, done or refused.
+var transfers = map[string]bool{"RETR": true, "STOR": true, "APPE": true, "STOU": true, "LIST": true, "NLST": true, "MLSD": true}
+
+func (c *session) forgetRest() {
+	c.rest = 0
+	if c.up != nil && c.up.rest != "" {
+		c.up.rest = ""
+		c.up.ask("REST 0")
+	}
+}
+
 func (c *session) retrieve() {
 	if b, ok := c.srv.opt.Fake[c.arg]; ok {
 		c.transfer(false, "Opening BINARY mode data connection.", func(f *flow) error {
@@ -267,7 +277,6 @@ func (c *session) retrieve() {
 	}
 	defer file.Close()
 	if c.rest > size {
-		c.rest = 0
 		c.reply(554, "Invalid REST argument.")
 		return
 	}
