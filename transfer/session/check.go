@@ -103,9 +103,9 @@ type checker struct {
 	files   []file   // seen in the listing, to measure the clock by
 }
 
-// file is an ordinary file in the folder after login.
+// file is an ordinary file that LIST showed.
 type file struct {
-	path string
+	name string
 	time time.Time
 }
 
@@ -119,7 +119,9 @@ func (c *checker) run() {
 	if epsv || pasv {
 		c.step("list", c.list)
 		c.step("reuse", c.reuse)
-		c.step("clock", c.clock)
+		if c.options.Folder == "" {
+			c.step("clock", c.clock)
+		}
 		c.write()
 	}
 	c.step("parallel", c.parallel)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -39,13 +40,13 @@ func (c *checker) connect() bool {
 	for _, n := range []string{"tcp", "greeting", "tls", "certificate", "login"} {
 		c.tell(CheckStep{Name: n, Title: titleOf(n), Grade: Running})
 	}
-	s, err := Open(c.ctx, c.target, c.env)
+	s, err := c.open()
 	untrusted, distrusted := errors.AsType[*CertificateError](err)
 	if distrusted && c.target.Anonymous() {
 		trusting := *c.env
 		trusting.Trusted = func(_ Target, cert Certificate) bool { return cert.SHA256 == untrusted.Certificate.SHA256 }
 		c.env = &trusting
-		s, err = Open(c.ctx, c.target, c.env)
+		s, err = c.open()
 	}
 	if err != nil {
 		c.unconnected(err)
@@ -54,6 +55,17 @@ func (c *checker) connect() bool {
 	c.session = s
 	c.connected(s.Info(), untrusted)
 	return true
+}
+
+// open tries once more where there are too many connections: one that ended a
+// moment ago may still be counted.
+func (c *checker) open() (*Session, error) {
+	s, err := Open(c.ctx, c.target, c.env)
+	if err == nil || causeIn(err) != causeTooMany {
+		return s, err
+	}
+	pause(c.ctx, recovery)
+	return Open(c.ctx, c.target, c.env)
 }
 
 // reached are the parts of a connection in their order, and the Error's step
@@ -138,8 +150,8 @@ func (c *checker) encryption(info Info) CheckStep {
 	switch {
 	case info.TLS != "":
 		s.Text = fmt.Sprintf("%s, %s", info.TLS, info.Cipher)
-	case c.target.Security == PlainFTP:
-		s.warn("not encrypted: anybody on the way can read password and files", advise(UseExplicitTLS, ""))
+	case c.target.Security == PlainFTP && c.offersTLS(info):
+		s.warn("not encrypted, though the server has TLS: anybody on the way can read password and files", advise(UseExplicitTLS, ""))
 	default:
 		s.warn("the server offers no TLS: anybody on the way can read password and files")
 		s.Next = "ask whoever runs the server to switch TLS on"
@@ -148,6 +160,11 @@ func (c *checker) encryption(info Info) CheckStep {
 		s.warn("TLS 1.3 did not work for data here, TLS 1.2 does", advise(StayTLS12, ""))
 	}
 	return s
+}
+
+// offersTLS reports that FEAT names AUTH (RFC 4217 §6).
+func (c *checker) offersTLS(info Info) bool {
+	return slices.ContainsFunc(info.Features, func(f string) bool { return strings.HasPrefix(strings.ToUpper(f), "AUTH") })
 }
 
 // certificate tells who vouches for the server: the system's roots, or the

@@ -203,7 +203,7 @@ func (c *checker) reuse(s *CheckStep) {
 	case session.tls12 && c.target.TLSMax == "":
 		s.warn("data connections work with TLS 1.2 only", advise(StayTLS12, ""))
 	case ok && !resumed:
-		s.warn("data connections begin a TLS session of their own: servers that insist on the login's would refuse", advise(StayTLS12, ""))
+		s.Text = "data connections begin a TLS session of their own, and the server accepts that"
 	case ok:
 		s.Text = "data connections go on with the login's TLS session"
 		if c.insists(session) {
@@ -240,93 +240,4 @@ func (c *checker) listHome(session *Session) (resumed, ok bool, err error) {
 		return err
 	})
 	return resumed, ok, err
-}
-
-// clock compares the time of a file in LIST, which is the server's local
-// clock, with MDTM, which is UTC (RFC 3659 §3).
-func (c *checker) clock(s *CheckStep) {
-	session, err := c.again()
-	if err != nil {
-		s.fail(err)
-		return
-	}
-	session.ctl.Use(c.works())
-	was := session.offset
-	zero := time.Duration(0)
-	t := session.target
-	session.offset, session.target.ClockOffset = &zero, nil
-	err = session.do(c.ctx, "list", session.Home(), func() error {
-		if err := session.enter(session.Home()); err != nil {
-			return err
-		}
-		_, err := session.listBy(ListLIST, c.collect)
-		return err
-	})
-	session.offset, session.target = was, t
-	if err != nil {
-		s.skip("the server does not list by LIST")
-		return
-	}
-	c.judgeClock(s, session)
-}
-
-// collect keeps files whose time LIST gives to the minute: those of the last
-// six months, whatever the zone.
-func (c *checker) collect(rows []listing.Entry) {
-	for _, e := range rows {
-		age := time.Since(e.Time)
-		if e.Type == listing.File && !e.Exact && age < 170*24*time.Hour && age > -24*time.Hour && len(c.files) < 5 {
-			c.files = append(c.files, file{e.Raw, e.Time})
-		}
-	}
-}
-
-func (c *checker) judgeClock(s *CheckStep, session *Session) {
-	offset, ok := c.measure(session)
-	switch {
-	case !ok:
-		s.skip("there is no recent file in the folder to measure the clock by")
-	case session.hasMLSD() && session.listMode() == ListMLSD:
-		s.Text = "times come exact from MLSD; LIST's clock is " + clockName(offset)
-	case offset != 0 && (c.target.ClockOffset == nil || *c.target.ClockOffset != offset):
-		s.warn("LIST gives times by a clock that is "+clockName(offset)+"; they are corrected", advise(SetClock, plusDuration(offset)))
-		session.learn(func(l *Learned) { l.ClockOffset = &offset })
-	default:
-		s.Text = "LIST's clock is " + clockName(offset)
-	}
-}
-
-// measure gives LIST's clock minus UTC in quarters of an hour, as zones are.
-func (c *checker) measure(session *Session) (time.Duration, bool) {
-	for _, f := range c.files {
-		var exact time.Time
-		err := session.do(c.ctx, "time", "", func() (err error) {
-			exact, err = session.modified(session.bare(f.path))
-			return err
-		})
-		if err == nil {
-			return f.time.Sub(exact.Truncate(time.Minute)).Round(15 * time.Minute), true
-		}
-	}
-	return 0, false
-}
-
-func clockName(d time.Duration) string {
-	if d == 0 {
-		return "UTC"
-	}
-	return "UTC" + plusDuration(d)
-}
-
-// plusDuration writes +1h, -3h30m.
-func plusDuration(d time.Duration) string {
-	text := d.String()
-	if d > 0 {
-		text = "+" + text
-	}
-	text = strings.TrimSuffix(text, "0s")
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
 }

@@ -26,13 +26,14 @@ func (c *checker) write() {
 		}
 		return
 	}
-	name := path.Join(c.options.Folder, ".longshore-check-"+strings.ToLower(rand.Text()[:8]))
+	name := path.Join(c.options.Folder, "longshore-check-"+strings.ToLower(rand.Text()[:8])+".tmp")
 	w := &writeTest{checker: c, name: name, content: make([]byte, testSize)}
 	rand.Read(w.content)
 	defer w.tidy()
 	if !c.step("upload", w.upload) {
 		return
 	}
+	c.step("clock", c.clock)
 	c.step("resume", w.resume)
 	c.step("rename", w.rename)
 	c.step("delete", w.remove)

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -168,6 +169,25 @@ func (l *lender[S]) refused(p *poolPlace[S], err error) (wait bool) {
 	}
 	v.full = len(v.places)
 	return true
+}
+
+// recovery is how long a server may count a connection that has ended.
+const recovery = time.Second
+
+// recovers reports a refusal that is worth a second try: a connection ended a
+// moment ago, and vsftpd counts it until its process is gone.
+func (l *lender[S]) recovers(p *poolPlace[S], err error) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.closed && hasCause(err, causeTooMany) && time.Since(p.server.freed) < 3*recovery
+}
+
+// pause waits, or not if ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
 }
 
 // settle learns a limit when all attempts of a burst, one of which was

@@ -80,6 +80,7 @@ type lender[S pooled] struct {
 type poolServer[S pooled] struct {
 	places  []*poolPlace[S]
 	waiting []*poolTicket[S] // browsers first, else in order of coming
+	freed   time.Time        // when the last connection ended
 	full    int              // not 0: this many were being opened when another was refused
 }
 
@@ -120,7 +121,7 @@ func newLender[S pooled](env *Env, open func(context.Context, Target, *Env) (S, 
 // until something is sent there.
 func (l *lender[S]) lease(ctx context.Context, t Target, holder chan struct{}) (S, error) {
 	var none S
-	for {
+	for patient := true; ; {
 		p, err := l.await(ctx, t, holder)
 		if err != nil {
 			return none, wrap("connect", "", err)
@@ -130,10 +131,14 @@ func (l *lender[S]) lease(ctx context.Context, t Target, holder chan struct{}) (
 		}
 		s, err := l.connect(ctx, t)
 		again := l.opened(p, s, err)
-		if err == nil {
+		switch {
+		case err == nil:
 			return s, nil
-		}
-		if !again {
+		case again:
+		case patient && l.recovers(p, err):
+			patient = false
+			pause(ctx, recovery)
+		default:
 			return none, err
 		}
 	}
@@ -279,6 +284,9 @@ func (l *lender[S]) retire(p *poolPlace[S]) {
 // vacate frees a place for good.
 func (l *lender[S]) vacate(p *poolPlace[S]) {
 	p.server.places = slices.DeleteFunc(p.server.places, func(o *poolPlace[S]) bool { return o == p })
+	if p.state == placeClosing {
+		p.server.freed = time.Now()
+	}
 	l.busy.Done()
 }
 

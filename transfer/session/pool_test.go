@@ -35,7 +35,15 @@ func (f *fake) Close() error {
 		panic("closed twice")
 	}
 	f.closed = true
-	f.server.now--
+	if f.server.lingers == 0 {
+		f.server.now--
+		return nil
+	}
+	time.AfterFunc(f.server.lingers, func() {
+		f.server.mu.Lock()
+		defer f.server.mu.Unlock()
+		f.server.now--
+	})
 	return nil
 }
 
@@ -51,6 +59,7 @@ func (f *fake) Noop(context.Context) error {
 type fakeServer struct {
 	max         int
 	dial, quit  time.Duration
+	lingers     time.Duration // how long an ended connection counts
 	mu          sync.Mutex
 	now, most   int
 	dials, noes int
@@ -275,6 +284,21 @@ func TestPoolKeepsToTheSitesOwnLimit(t *testing.T) {
 		l.release(a, nil)
 		if n := l.allowed(one); n != 1 {
 			t.Errorf("allowed %d", n)
+		}
+	})
+}
+
+// A server that still counts a connection which has ended is asked once more.
+func TestPoolIsPatientAfterAHangUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &fakeServer{max: 1, lingers: 500 * time.Millisecond}
+		l := newLender(nil, v.open)
+		defer l.close()
+		l.release(must(l.lease(t.Context(), anna, nil)), lost("list"))
+		synctest.Wait()
+		l.release(must(l.lease(t.Context(), anna, nil)), nil)
+		if v.noes != 1 {
+			t.Errorf("%d refusals", v.noes)
 		}
 	})
 }
