@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"longshore/sites"
+	"longshore/transfer"
+	"longshore/transfer/session"
+	"longshore/ui/model"
+)
+
+// closeWait is how long the queue may take to put its work down at the end;
+// what it has not written by then is in the journal all the same.
+const closeWait = 10 * time.Second
+
+// engine is everything but the window.
+type engine struct {
+	o        options
+	paths    sites.Paths
+	book     *sites.Book
+	known    *sites.KnownServers
+	settings *sites.SettingsFile
+	secrets  *sites.Secrets
+	log      *model.Log
+	pool     *session.Pool
+	queue    *transfer.Queue
+	demo     *demo
+}
+
+func openEngine(o options) (_ *engine, err error) {
+	e := &engine{o: o, log: model.NewLog(10000)}
+	defer func() {
+		if err != nil {
+			e.close()
+		}
+	}()
+	if e.paths, err = pathsFor(o); err != nil {
+		return nil, err
+	}
+	if err = e.paths.Make(); err != nil {
+		return nil, err
+	}
+	if err = e.load(); err != nil {
+		return nil, err
+	}
+	if o.demo {
+		if e.demo, err = startDemo(filepath.Join(e.paths.State, "demo"), e.book, e.known, e.settings); err != nil {
+			return nil, fmt.Errorf("demo server: %w", err)
+		}
+	}
+	return e, e.join()
+}
+
+// pathsFor keeps the demo's things apart from the user's own.
+func pathsFor(o options) (sites.Paths, error) {
+	if o.state != "" {
+		return sites.PathsUnder(o.state), nil
+	}
+	paths, err := sites.DefaultPaths()
+	if err == nil && o.demo {
+		paths = sites.PathsUnder(filepath.Join(paths.State, "demonstration"))
+	}
+	return paths, err
+}
+
+func (e *engine) load() (err error) {
+	if e.book, err = sites.LoadBook(e.paths.SitesFile()); err != nil {
+		return err
+	}
+	if e.known, err = sites.LoadKnownServers(e.paths.KnownServersFile()); err != nil {
+		return err
+	}
+	e.settings, err = sites.LoadSettings(e.paths.SettingsFile())
+	return err
+}
+
+func (e *engine) join() error {
+	s := e.settings.Get()
+	e.secrets = sites.NewSecrets(e.book, sites.NewKeyring(), nil)
+	env, err := sites.NewEnv(sites.EnvOptions{Secrets: e.secrets, Known: e.known, Log: e.log.Add, Timeout: s.TimeoutOf()})
+	if err != nil {
+		return err
+	}
+	e.pool = session.NewPool(env)
+	e.queue, err = transfer.Open(transfer.Config{Dir: e.paths.QueueDir(), Leaser: transfer.NewLeaser(e.pool),
+		Slots: s.Slots, PerSite: s.PerSite, Limit: limitsOf(s), Retries: s.Retries})
+	var locked *transfer.LockedError
+	if errors.As(err, &locked) {
+		return fmt.Errorf("%w; only one window may have a queue", err)
+	}
+	return err
+}
+
+func limitsOf(s sites.Settings) transfer.Limits {
+	return transfer.Limits{Rate: transfer.Rate{Up: s.LimitUp, Down: s.LimitDown}}
+}
+
+// deps are what the window is given.
+func (e *engine) deps() model.Deps {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = ""
+	}
+	return model.Deps{Queue: e.queue, Sites: e.book, Passwords: e.secrets, Trust: e.known, Settings: e.settings, Log: e.log, Home: home,
+		Open: func(t session.Target) model.Server { return model.Browse(e.pool.NewBrowser(t)) },
+		Tune: func(s sites.Settings) {
+			e.queue.SetSlots(s.Slots)
+			e.queue.SetLimits(limitsOf(s))
+		}}
+}
+
+// greet opens what the command line asked for and tells what the user should
+// know about the files that were read.
+func (e *engine) greet(m *model.App) {
+	for _, notice := range []string{e.book.Notice(), e.known.Notice(), e.settings.Notice()} {
+		if notice != "" {
+			m.Alert(model.Message{Grade: model.GradeWarning, What: model.Sentence(notice)})
+		}
+	}
+	switch {
+	case e.o.place != "":
+		e.openPlace(m, e.o.place)
+	case e.demo != nil:
+		m.ConnectSite(e.demo.site)
+	}
+}
+
+func (e *engine) openPlace(m *model.App, place string) {
+	if isURL(place) {
+		if err := m.QuickConnect(model.Quick{Host: place}); err != nil {
+			m.Alert(model.Message{Grade: model.GradeError, What: model.Sentence(err.Error())})
+		}
+		return
+	}
+	s, err := e.book.FindByName(place)
+	if err != nil {
+		m.Alert(model.Message{Grade: model.GradeError, What: model.Sentence(err.Error())})
+		return
+	}
+	m.ConnectSite(s)
+}
+
+// close ends everything in the reverse of the order in which it began.
+func (e *engine) close() {
+	if e.queue != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+		defer cancel()
+		if err := e.queue.Close(ctx); err != nil {
+			fmt.Fprintln(os.Stderr, "longshore:", err)
+		}
+	}
+	if e.pool != nil {
+		e.pool.Close()
+	}
+	if e.secrets != nil {
+		if err := e.secrets.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, "longshore:", err)
+		}
+	}
+	if e.demo != nil {
+		e.demo.close()
+	}
+}

@@ -1,0 +1,43 @@
+package ui
+
+import "fyne.io/fyne/v2"
+
+// stack is a layout of rows over one another: each as high as it needs, and
+// one of them, grow, as high as there is room. Fyne's border layout puts
+// padding between its parts, which a window without margins does not want.
+type stack struct{ grow fyne.CanvasObject }
+
+func (l stack) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	rest := size.Height
+	for _, o := range objects {
+		if o.Visible() && o != l.grow {
+			rest -= o.MinSize().Height
+		}
+	}
+	y := float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		h := o.MinSize().Height
+		if o == l.grow {
+			h = max(rest, 0)
+		}
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(size.Width, h))
+		y += h
+	}
+}
+
+func (l stack) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var min fyne.Size
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		min.Width = max(min.Width, m.Width)
+		min.Height += m.Height
+	}
+	return min
+}

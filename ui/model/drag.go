@@ -1,0 +1,282 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"longshore/sites"
+	"longshore/transfer"
+	"longshore/transfer/listing"
+	"longshore/transfer/session"
+)
+
+// Drag is what the user holds: entries of one folder of one side.
+type Drag struct {
+	From    Side
+	Target  session.Target // Remote only
+	Dir     string
+	Entries []listing.Entry
+	paths   []string
+}
+
+// Label says what is dragged, for the picture under the pointer.
+func (d *Drag) Label() string {
+	if len(d.Entries) == 1 {
+		return d.Entries[0].Name
+	}
+	return Count(len(d.Entries), "item", "items")
+}
+
+// DragSelected takes the selected entries of a pane up.
+func (p *Pane) DragSelected() *Drag {
+	d := &Drag{From: p.Side, Dir: p.Dir, Entries: p.Selected()}
+	if p.Side == Remote {
+		d.Target = p.tab.Target
+	}
+	for _, e := range d.Entries {
+		d.paths = append(d.paths, p.Path(e))
+	}
+	if len(d.Entries) == 0 {
+		return nil
+	}
+	return d
+}
+
+// DragFiles takes up files that another program brought.
+func DragFiles(paths []string) *Drag {
+	d := &Drag{From: Local}
+	for _, full := range paths {
+		full = filepath.Clean(full)
+		info, err := os.Lstat(full)
+		if err != nil {
+			continue
+		}
+		if e, ok := localEntry(filepath.Dir(full), fs.FileInfoToDirEntry(info)); ok {
+			d.Entries = append(d.Entries, e)
+			d.paths = append(d.paths, full)
+		}
+	}
+	if len(d.Entries) == 0 {
+		return nil
+	}
+	return d
+}
+
+// Effect is what a drop would do.
+type Effect uint8
+
+// The effects.
+const (
+	NoEffect Effect = iota
+	WillUpload
+	WillDownload
+	WillMove // on the same side
+	WillCopy // on the local side
+)
+
+// EffectOf tells what dropping on row of this pane (-1: the folder itself)
+// would do, and why not if nothing. copying is the user's wish for a copy
+// where otherwise files would be moved.
+func (p *Pane) EffectOf(d *Drag, row int, copying bool) (Effect, string) {
+	dir, ok := p.dropFolder(row)
+	switch {
+	case d == nil || len(d.Entries) == 0:
+		return NoEffect, wordNothingSelected
+	case !ok || !p.Ready():
+		return NoEffect, wordNotConnected
+	case d.From == Local && p.Side == Remote:
+		return WillUpload, ""
+	case d.From == Remote && p.Side == Local:
+		return WillDownload, ""
+	case d.From == Remote && d.Target.Key() != p.tab.Target.Key():
+		return NoEffect, wordServerToServer
+	}
+	return p.effectHere(d, dir, copying)
+}
+
+func (p *Pane) effectHere(d *Drag, dir string, copying bool) (Effect, string) {
+	copying = copying && p.Side == Local
+	for i, from := range d.paths {
+		if from == dir {
+			return NoEffect, wordIntoItself
+		}
+		if up, _ := p.src.parent(from); up == dir && !copying {
+			return NoEffect, wordAlreadyThere
+		}
+		if IsFolder(d.Entries[i]) && p.inside(dir, from) {
+			return NoEffect, wordIntoItself
+		}
+	}
+	if copying {
+		return WillCopy, ""
+	}
+	return WillMove, ""
+}
+
+// inside reports whether dir lies under the folder above.
+func (p *Pane) inside(dir, above string) bool {
+	for {
+		up, ok := p.src.parent(dir)
+		if !ok {
+			return false
+		}
+		if up == above {
+			return true
+		}
+		dir = up
+	}
+}
+
+// dropFolder is the folder a drop on a row goes into: the row's own if it is a
+// folder, the one above for ParentRow, else the pane's.
+func (p *Pane) dropFolder(row int) (string, bool) {
+	switch {
+	case !p.Ready():
+		return "", false
+	case row == ParentRow:
+		return p.src.parent(p.Dir)
+	case row >= 0 && row < p.Len() && IsFolder(p.Row(row)):
+		return p.Path(p.Row(row)), true
+	}
+	return p.Dir, true
+}
+
+// Rows that are no entries.
+const (
+	NoRow     = -1
+	ParentRow = -2
+)
+
+// Drop lets go over a row of this pane.
+func (p *Pane) Drop(d *Drag, row int, copying bool) {
+	effect, why := p.EffectOf(d, row, copying)
+	dir, _ := p.dropFolder(row)
+	switch effect {
+	case NoEffect:
+		p.app.Alert(Message{Grade: GradeWarning, What: why})
+	case WillUpload:
+		p.app.upload(p.tab, d, dir)
+	case WillDownload:
+		p.app.download(d, dir)
+	default:
+		p.relocate(d, dir, effect)
+	}
+}
+
+// DropOnQueue transfers to the folder that the other pane shows.
+func (a *App) DropOnQueue(d *Drag) {
+	t := a.Tab()
+	if t == nil || d == nil {
+		return
+	}
+	p := t.Pane(d.From.Other())
+	if d.From == Remote && p.tab.Target.Key() != d.Target.Key() {
+		return
+	}
+	p.Drop(d, NoRow, false)
+}
+
+// Transfer moves what is selected in a pane to the folder of the other side.
+func (a *App) Transfer(from *Pane) {
+	from.tab.Pane(from.Side.Other()).Drop(from.DragSelected(), NoRow, false)
+}
+
+func (a *App) upload(t *Tab, d *Drag, dir string) {
+	requests := make([]transfer.Request, 0, len(d.Entries))
+	for i, e := range d.Entries {
+		requests = append(requests, transfer.Request{Direction: transfer.Upload, Folder: IsFolder(e), Target: t.Target,
+			Local: d.paths[i], Remote: t.Remote.src.join(dir, path.Base(filepath.ToSlash(d.paths[i]))),
+			Size: e.Size, ModTime: e.Time, Options: a.options(t.Site, transfer.Upload)})
+	}
+	a.add(requests)
+}
+
+func (a *App) download(d *Drag, dir string) {
+	site, _ := a.siteOf(d.Target.Site)
+	requests := make([]transfer.Request, 0, len(d.Entries))
+	var refused []string
+	for i, e := range d.Entries {
+		if err := listing.CheckName(e.Raw); err != nil {
+			refused = append(refused, listing.Escape(e.Raw))
+			continue
+		}
+		name, _ := listing.LocalName(e.Name, windows)
+		requests = append(requests, transfer.Request{Direction: transfer.Download, Folder: IsFolder(e), Target: d.Target,
+			Local: filepath.Join(dir, name), Remote: d.paths[i], Size: e.Size, ModTime: e.Time,
+			Options: a.options(site, transfer.Download)})
+	}
+	if len(refused) > 0 {
+		a.Alert(wordRefusedNames(refused))
+	}
+	a.add(requests)
+}
+
+// add hands requests to the queue. Adding waits for the disk, so it runs
+// beside the UI goroutine.
+func (a *App) add(requests []transfer.Request) {
+	if len(requests) == 0 || a.deps.Queue == nil {
+		return
+	}
+	a.deps.Go(func() {
+		_, err := a.deps.Queue.Add(a.deps.Context, requests...)
+		a.deps.Do(func() {
+			if err != nil {
+				a.Alert(wordAddFailed(len(requests), err))
+			}
+		})
+	})
+}
+
+// relocate moves or copies on one side. It is quick work of single commands,
+// unlike a transfer; a copy of local folders may take a while and runs beside.
+func (p *Pane) relocate(d *Drag, dir string, effect Effect) {
+	ctx, from := p.app.deps.Context, d.paths
+	names := make([]string, len(from))
+	for i := range from {
+		names[i] = p.src.base(from[i])
+	}
+	rename := p.renamer()
+	p.app.deps.Go(func() {
+		var failed error
+		var at string
+		for i := range from {
+			to := p.src.join(dir, names[i])
+			var err error
+			if effect == WillCopy {
+				err = copyLocal(ctx, from[i], to)
+			} else {
+				err = rename(ctx, from[i], to)
+			}
+			if err != nil {
+				failed, at = err, names[i]
+				break
+			}
+		}
+		p.app.deps.Do(func() {
+			if failed != nil {
+				p.app.Alert(wordMoveFailed(effect, at, failed))
+			}
+			p.Refresh()
+		})
+	})
+}
+
+// renamer gives what moves files on this side.
+func (p *Pane) renamer() func(ctx context.Context, from, to string) error {
+	if p.Side == Remote {
+		if p.tab.server == nil {
+			return func(context.Context, string, string) error { return fmt.Errorf("%s", wordNotConnected) }
+		}
+		return p.tab.server.Rename
+	}
+	return renameLocal
+}
+
+// options are the rules for a transfer with a site.
+func (a *App) options(s sites.Site, d transfer.Direction) transfer.Options {
+	return transferOptions(a.Settings, s, d)
+}

@@ -1,0 +1,139 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+
+	"longshore/transfer"
+)
+
+// SetRows says which rows of the lower list are chosen.
+func (a *App) SetRows(rows []int) {
+	a.rows = rows
+	a.touch(PartActions)
+}
+
+// chosen are the transfers that are chosen in the lower list.
+func (a *App) chosen() []*Transfer {
+	shelf, ok := a.bottom.Shelf()
+	if !ok {
+		return nil
+	}
+	var out []*Transfer
+	for _, i := range a.rows {
+		if i >= 0 && i < a.QueueView.Len(shelf) {
+			out = append(out, a.QueueView.Row(shelf, i))
+		}
+	}
+	return out
+}
+
+func idsOf(list []*Transfer, keep func(*Transfer) bool) []transfer.ItemID {
+	var ids []transfer.ItemID
+	for _, t := range list {
+		if keep == nil || keep(t) {
+			ids = append(ids, t.ID)
+		}
+	}
+	return ids
+}
+
+func (x *Actions) forQueue() {
+	a := x.app
+	x.add(Action{Name: "pause-all", Label: "Pause the queue", Key: "Ctrl+P", Icon: "pause",
+		On: func() bool { return a.QueueView.Paused },
+		Do: func() { a.engine(func(q Queue) { q.PauseAll(!a.QueueView.Paused) }) }})
+	x.add(Action{Name: "cancel-all", Label: "Cancel everything in the queue…", Why: func() string {
+		if a.QueueView.Len(OnQueue) == 0 {
+			return "The queue is empty"
+		}
+		return ""
+	}, Do: a.askCancelAll})
+	x.add(Action{Name: "retry-failed", Label: "Try all failed again", Icon: "retry", Why: func() string { return a.needShelf(OnFailed) },
+		Do: func() { ids := a.QueueView.AllIDs(OnFailed); a.engine(func(q Queue) { q.Retry(ids...) }) }})
+	x.add(Action{Name: "clear-failed", Label: "Clear failed", Why: func() string { return a.needShelf(OnFailed) },
+		Do: func() { ids := a.QueueView.AllIDs(OnFailed); a.engine(func(q Queue) { q.Forget(ids...) }) }})
+	x.add(Action{Name: "clear-done", Label: "Clear completed", Why: func() string { return a.needShelf(OnDone) },
+		Do: func() { ids := a.QueueView.AllIDs(OnDone); a.engine(func(q Queue) { q.Forget(ids...) }) }})
+}
+
+func (a *App) needShelf(s Shelf) string {
+	if a.QueueView.Len(s) > 0 {
+		return ""
+	}
+	if s == OnFailed {
+		return "Nothing has failed"
+	}
+	return "Nothing has been completed"
+}
+
+// engine gives the queue an order beside the UI goroutine, since the queue
+// writes its journal before it returns. The result comes back as state.
+func (a *App) engine(order func(Queue)) {
+	if q := a.deps.Queue; q != nil {
+		a.deps.Go(func() { order(q) })
+	}
+}
+
+func (x *Actions) forItems() {
+	a := x.app
+	item := func(name, label, icon, key, off string, fits func(*Transfer) bool, do func(Queue, []transfer.ItemID)) {
+		x.add(Action{Name: name, Label: label, Icon: icon, Key: key, Why: func() string {
+			switch list := a.chosen(); {
+			case len(list) == 0:
+				return "Select transfers first"
+			case len(idsOf(list, fits)) == 0:
+				return off
+			}
+			return ""
+		}, Do: func() {
+			ids := idsOf(a.chosen(), fits)
+			a.engine(func(q Queue) { do(q, ids) })
+		}})
+	}
+	live := func(t *Transfer) bool { return !t.State.Ended() }
+	item("item-pause", "Pause", "pause", "", "It is not running or waiting",
+		func(t *Transfer) bool { return live(t) && t.State != transfer.Paused },
+		func(q Queue, ids []transfer.ItemID) { q.Pause(ids...) })
+	item("item-resume", "Resume", "play", "", "It is not paused",
+		func(t *Transfer) bool { return t.State == transfer.Paused },
+		func(q Queue, ids []transfer.ItemID) { q.Resume(ids...) })
+	item("item-retry", "Try again now", "retry", "", "It has not failed",
+		func(t *Transfer) bool {
+			return t.State == transfer.Failed || t.State == transfer.Cancelled || t.State == transfer.Retrying
+		},
+		func(q Queue, ids []transfer.ItemID) { q.Retry(ids...) })
+	item("item-cancel", "Cancel", "close", "Del", "It has ended already", live,
+		func(q Queue, ids []transfer.ItemID) { q.Cancel(ids...) })
+	item("item-forget", "Remove from the list", "delete", "Del", "It is still in the queue",
+		func(t *Transfer) bool { return t.State.Ended() },
+		func(q Queue, ids []transfer.ItemID) { q.Forget(ids...) })
+	item("item-top", "To the top", "top", "", "It has ended already", live,
+		func(q Queue, ids []transfer.ItemID) { q.Move(ids, firstOf(q, ids)) })
+	item("item-bottom", "To the bottom", "bottom", "", "It has ended already", live,
+		func(q Queue, ids []transfer.ItemID) { q.Move(ids, 0) })
+}
+
+// firstOf is the first item of the queue that is not among ids.
+func firstOf(q Queue, ids []transfer.ItemID) transfer.ItemID {
+	for _, id := range q.Since(0).Order {
+		if !slices.Contains(ids, id) {
+			return id
+		}
+	}
+	return 0
+}
+
+func (a *App) askCancelAll() {
+	n := a.QueueView.Len(OnQueue)
+	x := &Question{About: AskDelete, Title: fmt.Sprintf("Cancel %s?", Count(n, "transfer", "transfers")),
+		Text: []string{"Nothing that has arrived is deleted. The files can be tried again from the Failed tab."}, Warning: true}
+	x.Choices = []Choice{
+		{Label: wordKeepWorking, Role: Decline},
+		{Label: "Cancel them", Role: Danger, Do: func(Reply) {
+			ids := a.QueueView.AllIDs(OnQueue)
+			a.engine(func(q Queue) { q.Cancel(ids...) })
+		}},
+	}
+	a.Questions.add(x)
+}

@@ -1,0 +1,303 @@
+package model
+
+import (
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"longshore/transfer"
+	"longshore/transfer/listing"
+)
+
+// Shelf is one of the lists that a transfer can stand in.
+type Shelf uint8
+
+// The shelves.
+const (
+	OnQueue Shelf = iota
+	OnFailed
+	OnDone
+	shelfCount
+)
+
+// Transfer is a row of the queue's lists.
+type Transfer struct {
+	transfer.Item
+	shelf Shelf
+	gone  bool
+}
+
+// QueueView follows the queue by its deltas. Its cost follows what changed:
+// rows are kept by number, and a list is walked only when something left it.
+type QueueView struct {
+	Totals           transfer.Totals
+	UpRate, DownRate float64
+	Paused           bool
+	Restoring        bool
+
+	byID  map[transfer.ItemID]*Transfer
+	lists [shelfCount][]*Transfer // ended ones oldest first
+	asked map[transfer.QuestionID]*Transfer
+	shape uint64
+}
+
+// NewQueueView is an empty view.
+func NewQueueView() *QueueView {
+	return &QueueView{byID: map[transfer.ItemID]*Transfer{}, asked: map[transfer.QuestionID]*Transfer{}}
+}
+
+// Apply takes a Delta in and returns what ended since the last one.
+func (v *QueueView) Apply(d transfer.Delta) (ended []*Transfer) {
+	if d.Full {
+		v.dropMissing(d)
+	}
+	v.Totals, v.UpRate, v.DownRate, v.Paused, v.Restoring = d.Totals, d.UpRate, d.DownRate, d.Paused, d.Restoring
+	var left [shelfCount]bool
+	for i := range d.Items {
+		if t, was, isNew := v.put(&d.Items[i], &left); t.State.Ended() && !isNew && !was.Ended() {
+			ended = append(ended, t)
+		}
+	}
+	for _, id := range d.Removed {
+		if t := v.byID[id]; t != nil {
+			t.gone = true
+			left[t.shelf] = true
+			delete(v.byID, id)
+		}
+	}
+	v.tidy(left)
+	if d.Order != nil {
+		v.reorder(d.Order)
+		v.shape++
+	}
+	return ended
+}
+
+func (v *QueueView) put(item *transfer.Item, left *[shelfCount]bool) (t *Transfer, was transfer.State, isNew bool) {
+	t = v.byID[item.ID]
+	if t == nil {
+		t = &Transfer{Item: *item, shelf: shelfOf(item.State)}
+		v.byID[item.ID] = t
+		v.lists[t.shelf] = append(v.lists[t.shelf], t)
+		v.shape++
+		return t, item.State, true
+	}
+	was = t.State
+	t.Item = *item
+	if shelf := shelfOf(item.State); shelf != t.shelf {
+		left[t.shelf] = true
+		t.shelf = shelf
+		v.shape++
+		v.lists[shelf] = append(v.lists[shelf], t)
+	}
+	return t, was, false
+}
+
+func shelfOf(s transfer.State) Shelf {
+	switch s {
+	case transfer.Done, transfer.Skipped:
+		return OnDone
+	case transfer.Failed, transfer.Cancelled:
+		return OnFailed
+	}
+	return OnQueue
+}
+
+// tidy takes rows that moved away out of the lists they left.
+func (v *QueueView) tidy(left [shelfCount]bool) {
+	for shelf, has := range left {
+		if has {
+			v.shape++
+			v.lists[shelf] = slices.DeleteFunc(v.lists[shelf], func(t *Transfer) bool {
+				return t.gone || t.shelf != Shelf(shelf)
+			})
+		}
+	}
+}
+
+// reorder puts the queue's rows in the given order. Mostly it is the old order
+// with some rows gone or more at the end, which is found by walking along both.
+func (v *QueueView) reorder(order []transfer.ItemID) {
+	old, next := v.lists[OnQueue], 0
+	list := make([]*Transfer, 0, len(order))
+	for _, id := range order {
+		for next < len(old) && old[next].ID != id && (old[next].gone || old[next].shelf != OnQueue) {
+			next++
+		}
+		var t *Transfer
+		if next < len(old) && old[next].ID == id {
+			t = old[next]
+			next++
+		} else {
+			t = v.byID[id]
+		}
+		if t != nil && t.shelf == OnQueue {
+			list = append(list, t)
+		}
+	}
+	v.lists[OnQueue] = list
+}
+
+// dropMissing forgets what a full Delta does not have any more.
+func (v *QueueView) dropMissing(d transfer.Delta) {
+	have := make(map[transfer.ItemID]bool, len(d.Items))
+	for i := range d.Items {
+		have[d.Items[i].ID] = true
+	}
+	var left [shelfCount]bool
+	for id, t := range v.byID {
+		if !have[id] {
+			t.gone = true
+			left[t.shelf] = true
+			delete(v.byID, id)
+		}
+	}
+	v.tidy(left)
+}
+
+// Shape changes when rows came, went or changed places, and stays the same
+// while only their values move.
+func (v *QueueView) Shape() uint64 { return v.shape }
+
+// Len is the number of rows on a shelf.
+func (v *QueueView) Len(s Shelf) int { return len(v.lists[s]) }
+
+// Row is a row of a shelf: the queue in its order, ended ones newest first.
+func (v *QueueView) Row(s Shelf, i int) *Transfer {
+	if s != OnQueue {
+		i = len(v.lists[s]) - 1 - i
+	}
+	return v.lists[s][i]
+}
+
+// IDs gives the numbers of rows.
+func (v *QueueView) IDs(s Shelf, rows []int) []transfer.ItemID {
+	ids := make([]transfer.ItemID, 0, len(rows))
+	for _, i := range rows {
+		if i >= 0 && i < v.Len(s) {
+			ids = append(ids, v.Row(s, i).ID)
+		}
+	}
+	return ids
+}
+
+// AllIDs gives the numbers of all rows of a shelf.
+func (v *QueueView) AllIDs(s Shelf) []transfer.ItemID {
+	ids := make([]transfer.ItemID, len(v.lists[s]))
+	for i := range ids {
+		ids[i] = v.Row(s, i).ID
+	}
+	return ids
+}
+
+// Busy reports whether closing the program now would interrupt something.
+func (v *QueueView) Busy() bool { return v.Totals.Active > 0 }
+
+// Item finds a row by its number.
+func (v *QueueView) Item(id transfer.ItemID) (*Transfer, bool) {
+	t, ok := v.byID[id]
+	return t, ok
+}
+
+// Name is what the row is about.
+func (t *Transfer) Name() string {
+	name := path.Base(t.Remote)
+	if t.Direction == transfer.Upload {
+		name = filepath.Base(t.Local)
+	}
+	return listing.Escape(name)
+}
+
+// From and To are the folders of source and target; To is "" for a removal.
+func (t *Transfer) From(home string) string {
+	if t.Direction == transfer.Upload {
+		return shortLocal(filepath.Dir(t.Local), home)
+	}
+	return listing.Escape(path.Dir(t.Remote))
+}
+
+// To is the folder that the transfer goes to.
+func (t *Transfer) To(home string) string {
+	switch t.Direction {
+	case transfer.Upload:
+		return listing.Escape(path.Dir(t.Remote))
+	case transfer.Download:
+		return shortLocal(filepath.Dir(t.Local), home)
+	}
+	return ""
+}
+
+func shortLocal(dir, home string) string {
+	if home != "" && (dir == home || strings.HasPrefix(dir, home+string(filepath.Separator))) {
+		return "~" + filepath.ToSlash(dir[len(home):])
+	}
+	return dir
+}
+
+// Bytes are how many bytes there are and how many of them have moved; the
+// first is -1 while that is not known.
+func (t *Transfer) Bytes() (size, moved int64) {
+	if t.Folder && t.Total != nil {
+		return t.Total.Bytes, t.Total.Moved
+	}
+	if t.Direction == transfer.Remove || t.Folder {
+		return -1, 0
+	}
+	return t.Size, t.Moved
+}
+
+// Progress is the part that is done, from 0 to 1, and whether a bar makes
+// sense.
+func (t *Transfer) Progress() (part float64, show bool) {
+	size, moved := t.Bytes()
+	switch {
+	case t.State == transfer.Done:
+		return 1, true
+	case t.Folder && t.Total != nil && t.Total.Files > 0 && size <= 0:
+		return float64(t.Total.Done) / float64(t.Total.Files), true
+	case size < 0 || !t.State.Active() && moved == 0:
+		return 0, false
+	case size == 0:
+		return 0, t.State.Active()
+	}
+	return min(float64(moved)/float64(size), 1), true
+}
+
+// changesRemote reports whether this transfer changed the folder that a tab
+// shows at its server, or made one in it.
+func (t *Transfer) changesRemote(tab *Tab) bool {
+	if t.Direction == transfer.Download || t.Target.Key() != tab.Target.Key() {
+		return false
+	}
+	dir := strings.TrimSuffix(tab.Remote.Dir, "/") + "/"
+	rest, under := strings.CutPrefix(t.Remote, dir)
+	if !under {
+		return false
+	}
+	first, _, deeper := strings.Cut(rest, "/")
+	return !deeper || !tab.Remote.has(first)
+}
+
+func (t *Transfer) changesLocal(tab *Tab) bool {
+	if t.Direction != transfer.Download {
+		return false
+	}
+	rest, err := filepath.Rel(tab.Local.Dir, t.Local)
+	if err != nil || strings.HasPrefix(rest, "..") {
+		return false
+	}
+	first, _, deeper := strings.Cut(rest, string(filepath.Separator))
+	return !deeper || !tab.Local.has(first)
+}
+
+// has reports whether the folder held an entry when it was last read.
+func (p *Pane) has(raw string) bool {
+	if p.names == nil {
+		p.names = make(map[string]bool, len(p.entries))
+		for i := range p.entries {
+			p.names[p.entries[i].Raw] = true
+		}
+	}
+	return p.names[raw]
+}

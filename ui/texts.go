@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"longshore/ui/kit"
+)
+
+// newCaption is a small secondary text for the lines at the edges.
+func newCaption(align fyne.TextAlign) *canvas.Text {
+	t := canvas.NewText("", themed(kit.ColorSecondary))
+	t.Alignment = align
+	t.TextSize = theme.CaptionTextSize()
+	return t
+}
+
+// restyle takes the theme's present colour and size over, and draws.
+func restyle(texts ...*canvas.Text) {
+	for _, t := range texts {
+		t.Color, t.TextSize = themed(kit.ColorSecondary), theme.CaptionTextSize()
+		t.Refresh()
+	}
+}
+
+func themed(name fyne.ThemeColorName) color.Color { return theme.Color(name) }
+
+// ground is a coloured area that follows the theme.
+type ground struct {
+	widget.BaseWidget
+	color fyne.ThemeColorName
+}
+
+func newGround(c fyne.ThemeColorName) *ground {
+	g := &ground{color: c}
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// CreateRenderer makes the drawing part; Fyne calls it.
+func (g *ground) CreateRenderer() fyne.WidgetRenderer {
+	r := &groundRenderer{g: g, rect: canvas.NewRectangle(themed(g.color))}
+	return r
+}
+
+type groundRenderer struct {
+	g    *ground
+	rect *canvas.Rectangle
+}
+
+func (r *groundRenderer) Destroy()                     {}
+func (r *groundRenderer) Layout(s fyne.Size)           { r.rect.Resize(s) }
+func (r *groundRenderer) MinSize() fyne.Size           { return fyne.Size{} }
+func (r *groundRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.rect} }
+func (r *groundRenderer) Refresh() {
+	r.rect.FillColor = themed(r.g.color)
+	r.rect.Refresh()
+}
