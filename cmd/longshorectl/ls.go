@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"longshore/transfer/listing"
+	"longshore/transfer/session"
+)
+
+// list prints a folder, sorted by name; with --json the rows come as the
+// server sends them. A file is a list of itself.
+func list(ctx context.Context, p *program, args []string) error {
+	a, err := p.place(args[0])
+	if err != nil {
+		return err
+	}
+	t := a.target
+	if p.options.all && t.List == session.ListAuto {
+		if t, err = p.listAll(ctx, t); err != nil {
+			return err
+		}
+	}
+	var rows []listing.Entry
+	var report listing.Report
+	err = p.with(ctx, t, func(s *session.Session) error {
+		report, err = s.List(ctx, a.path, func(batch []listing.Entry) {
+			batch = slices.DeleteFunc(batch, func(e listing.Entry) bool { return !p.options.all && strings.HasPrefix(e.Raw, ".") })
+			if !p.options.json {
+				rows = append(rows, batch...)
+				return
+			}
+			for _, e := range batch {
+				p.report.json(rowOf(a, e))
+			}
+		})
+		if err != nil && len(rows) == 0 {
+			return p.listFile(ctx, s, a, err)
+		}
+		return err
+	})
+	slices.SortFunc(rows, func(x, y listing.Entry) int { return strings.Compare(x.Name, y.Name) })
+	p.table(rows)
+	if err != nil {
+		return err
+	}
+	return p.listed(report)
+}
+
+// listAll gives a target whose listings show hidden names: MLSD does, LIST
+// needs -a.
+func (p *program) listAll(ctx context.Context, t session.Target) (session.Target, error) {
+	err := p.with(ctx, t, func(s *session.Session) error {
+		if s.Info().ListMode == session.ListLIST {
+			t.List = session.ListAll
+		}
+		return nil
+	})
+	return t, err
+}
+
+// listFile prints the one row of a place that is a file. If it is none, the
+// listing's own error stands.
+func (p *program) listFile(ctx context.Context, s *session.Session, a place, failed error) error {
+	if s.Dead() || a.path == "/" || ctx.Err() != nil {
+		return failed
+	}
+	e, err := s.Stat(ctx, a.path)
+	if err != nil || e.Type == listing.Dir {
+		return failed
+	}
+	e.Raw, e.Name = a.base(), a.base()
+	if p.options.json {
+		row := rowOf(a, e)
+		row.URL = a.String()
+		p.report.json(row)
+		return nil
+	}
+	p.table([]listing.Entry{e})
+	return nil
+}
+
+// table prints permissions, size, time and name in columns.
+func (p *program) table(rows []listing.Entry) {
+	width := 1
+	for _, e := range rows {
+		width = max(width, len(sizeColumn(e)))
+	}
+	for _, e := range rows {
+		name := listing.Escape(e.Name)
+		switch {
+		case e.Type == listing.Link && e.Target != "":
+			name += " -> " + listing.Escape(e.Target)
+		case e.Type == listing.Dir:
+			name += "/"
+		}
+		p.line("%-10s %*s %-16s %s", modeColumn(e), width, sizeColumn(e), timeColumn(e), name)
+	}
+}
+
+func modeColumn(e listing.Entry) string {
+	if e.HasMode {
+		return e.ModeString()
+	}
+	return string("-dl?"[min(e.Type, listing.Other)]) + strings.Repeat(" ", 9)
+}
+
+func sizeColumn(e listing.Entry) string {
+	if e.Size < 0 || e.Type == listing.Dir {
+		return "-"
+	}
+	return fmt.Sprint(e.Size)
+}
+
+func timeColumn(e listing.Entry) string {
+	if e.Time.IsZero() {
+		return "-"
+	}
+	return e.Time.Local().Format("2006-01-02 15:04")
+}
+
+// listed warns of what the listing did not show.
+func (p *program) listed(r listing.Report) error {
+	if r.Unreadable > 0 {
+		p.warn("%s could not be read, as %s", plural(r.Unreadable, "line"), strings.Join(r.Samples[:min(len(r.Samples), 3)], "; "))
+	}
+	if r.Truncated {
+		p.warn("the listing was cut: there is more than these %s", plural(r.Rows, "row"))
+		return errSome
+	}
+	return nil
+}
