@@ -58,7 +58,7 @@ func LoadBook(path string) (*Book, error) {
 func (b *Book) Notice() string { return b.doc.noticed() }
 
 // ReadOnly reports whether the file is of a newer version and stays as it is.
-func (b *Book) ReadOnly() bool { return b.doc.isReadOnly() }
+func (b *Book) ReadOnly() bool { return b.doc.readOnly.Load() }
 
 // Reload takes in what another program changed; it reports whether it did.
 func (b *Book) Reload() (bool, error) { return b.doc.reload(b.parse) }
@@ -102,8 +102,10 @@ func (b *Book) PutAll(many []Site) ([]Site, error) {
 			s = s.clone()
 			if s.ID == "" {
 				s.ID = newID()
+				st.Sites = append(st.Sites, s)
+			} else {
+				st.put(s)
 			}
-			st.put(s)
 			stored = append(stored, s.clone())
 		}
 		return nil

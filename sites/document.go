@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -32,10 +33,12 @@ type document struct {
 	path string // "": memory only
 	now  func() time.Time
 
-	mu       sync.Mutex // held over each load and change
-	sum      [sha256.Size]byte
-	readOnly bool
-	notice   string
+	mu  sync.Mutex // held over each load and change
+	sum [sha256.Size]byte
+
+	// Both are read while a change waits for the disk.
+	readOnly atomic.Bool
+	notice   atomic.Pointer[string]
 }
 
 func newDocument(path string) *document { return &document{path: path, now: time.Now} }
@@ -56,7 +59,7 @@ func (d *document) load(parse func([]byte) error) error {
 		return err
 	}
 	err = d.take(data, parse)
-	if err == nil && !d.readOnly {
+	if err == nil && !d.readOnly.Load() {
 		d.backUp(data)
 	}
 	if err == nil {
@@ -68,12 +71,13 @@ func (d *document) load(parse func([]byte) error) error {
 // take hands data to parse and remembers what was read.
 func (d *document) take(data []byte, parse func([]byte) error) error {
 	err := parse(data)
-	d.readOnly = errors.Is(err, ErrNewer)
-	if err != nil && !d.readOnly {
+	newer := errors.Is(err, ErrNewer)
+	if err != nil && !newer {
 		return err
 	}
-	if d.readOnly {
-		d.notice = fmt.Sprintf("%s: %v", filepath.Base(d.path), ErrNewer)
+	d.readOnly.Store(newer)
+	if newer {
+		d.tell("%s: %v", filepath.Base(d.path), ErrNewer)
 	}
 	d.sum = sha256.Sum256(data)
 	return nil
@@ -100,11 +104,11 @@ func (d *document) recover(parse func([]byte) error) error {
 		if err != nil || d.take(good, parse) != nil {
 			continue
 		}
-		d.notice = fmt.Sprintf("%s was damaged (%v) and is kept as %s; the copy %s is used",
+		d.tell("%s was damaged (%v) and is kept as %s; the copy %s is used",
 			filepath.Base(d.path), cause, filepath.Base(aside), filepath.Base(copy))
 		return WriteFile(d.path, good)
 	}
-	d.notice = fmt.Sprintf("%s was damaged (%v) and is kept as %s; no good copy was found",
+	d.tell("%s was damaged (%v) and is kept as %s; no good copy was found",
 		filepath.Base(d.path), cause, filepath.Base(aside))
 	return os.Remove(d.path)
 }
@@ -148,7 +152,7 @@ func (d *document) refresh(parse func([]byte) error) error {
 }
 
 func (d *document) apply(edit func() ([]byte, error), commit func()) error {
-	if d.readOnly {
+	if d.readOnly.Load() {
 		return fmt.Errorf("%q: %w", d.path, ErrNewer)
 	}
 	data, err := edit()
@@ -242,15 +246,15 @@ func (d *document) dropCopies() {
 
 func (d *document) copies() []string { return append([]string{d.path + ".bak"}, d.dated()...) }
 
-// noticed is what the user should know about the file, once; "" for nothing.
-func (d *document) noticed() string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.notice
+func (d *document) tell(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	d.notice.Store(&text)
 }
 
-func (d *document) isReadOnly() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.readOnly
+// noticed is what the user should know about the file; "" for nothing.
+func (d *document) noticed() string {
+	if text := d.notice.Load(); text != nil {
+		return *text
+	}
+	return ""
 }

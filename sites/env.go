@@ -1,7 +1,6 @@
 package sites
 
 import (
-	"context"
 	"crypto/x509"
 	"fmt"
 	"slices"
@@ -97,22 +96,4 @@ func cleanPins(pins []string) ([]string, error) {
 		clean = append(clean, p)
 	}
 	return clean, nil
-}
-
-// TypeProxy keeps the password of a proxy's user until the program ends.
-func (s *Secrets) TypeProxy(proxy, password string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.typed["proxy|"+proxy] = password
-}
-
-// ProxyPassword returns what was typed for a proxy, or session.ErrNoPassword.
-func (s *Secrets) ProxyPassword(_ context.Context, proxy string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	password, ok := s.typed["proxy|"+proxy]
-	if !ok {
-		return "", session.ErrNoPassword
-	}
-	return password, nil
 }

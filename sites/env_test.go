@@ -92,6 +92,38 @@ func TestEnvProxyPassword(t *testing.T) {
 	}
 }
 
+func TestProxyPasswordIsSaved(t *testing.T) {
+	const proxy, secret = "http://u@proxy.example:3128", "pröxy-secret"
+	dir, v := t.TempDir(), NewMemoryVault()
+	path := filepath.Join(dir, "settings.json")
+	start := func() *Secrets {
+		s := NewSecrets(mustBook(t, ""), v, nil)
+		s.UseSettings(mustSettings(t, path))
+		return s
+	}
+	for range 2 { // the second replaces the first
+		if err := start().SaveProxyPassword(t.Context(), proxy, StoreKeyring, secret); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := start().ProxyPassword(t.Context(), proxy); got != secret || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	if n := len(v.(*memoryVault).secrets); n != 1 {
+		t.Errorf("%d passwords in the store", n)
+	}
+	grepNoSecret(t, dir, 1, secret)
+	if err := start().SaveProxyPassword(t.Context(), proxy, StoreNone, secret); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := start().ProxyPassword(t.Context(), proxy); !errors.Is(err, session.ErrNoPassword) || len(v.(*memoryVault).secrets) != 0 {
+		t.Errorf("not saved any more: %v", err)
+	}
+	if err := start().SaveProxyPassword(t.Context(), "http://u:"+secret+"@h/", StoreKeyring, "x"); err == nil || strings.Contains(err.Error(), secret) {
+		t.Errorf("a URL with a password: %v", err)
+	}
+}
+
 func TestEnvCAFile(t *testing.T) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

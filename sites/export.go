@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"longshore/transfer/session"
 )
@@ -155,19 +153,4 @@ func fzColour(name string) string {
 		}
 	}
 	return ""
-}
-
-// fzPath is the reverse of fzSafePath, for absolute Unix paths; others
-// FileZilla cannot hold.
-func fzPath(path string) string {
-	if !strings.HasPrefix(path, "/") {
-		return ""
-	}
-	out := "1 0"
-	for segment := range strings.SplitSeq(path, "/") {
-		if segment != "" {
-			out += fmt.Sprintf(" %d %s", utf8.RuneCountInString(segment), segment)
-		}
-	}
-	return out
 }

@@ -140,6 +140,10 @@ func (s *ImportedSite) finish() {
 	if site.Port == (session.Target{Security: site.Security}).PortOrDefault() && s.Skipped == "" {
 		site.Port = 0
 	}
+	if !validProxy(site.Proxy) {
+		s.note("its proxy is not taken over")
+		site.Proxy = ""
+	}
 	if s.Skipped == "" {
 		if err := site.Check(); err != nil {
 			s.skip("%v", err)

@@ -18,7 +18,8 @@ const KeyringService = "io.longshore.Longshore"
 const (
 	keyringDeadline   = 10 * time.Second
 	preflightDeadline = 5 * time.Second
-	verifyAbove       = 2000 // bytes; on macOS Set may claim success for long ones (go-keyring issue 153)
+	closeWait         = 2 * time.Second // the end of the program does not hang either
+	verifyAbove       = 2000            // bytes; on macOS Set may claim success for long ones (go-keyring issue 153)
 )
 
 // Keyring is the operating system's password store as a Vault.
@@ -111,7 +112,10 @@ func (k *Keyring) Status(ctx context.Context) Status {
 // one that is stuck: nothing can end that but the end of the program.
 func (k *Keyring) Close() error {
 	k.once.Do(func() { close(k.closed) })
-	wait := time.NewTimer(k.deadline)
+	if k.stuck() {
+		return &VaultError{Status: statusNotResponding}
+	}
+	wait := time.NewTimer(closeWait)
 	defer wait.Stop()
 	select {
 	case <-k.ended:

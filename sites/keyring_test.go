@@ -82,6 +82,23 @@ func TestKeyringStuck(t *testing.T) {
 		if n := calls.Load(); n != 1 {
 			t.Errorf("%d calls while one was stuck", n)
 		}
+		start = time.Now()
+		if err := k.Close(); VaultStateOf(err) != NotResponding || time.Since(start) != 0 {
+			t.Errorf("close waited %v: %v", time.Since(start), err)
+		}
+		close(free)
+	})
+}
+
+func TestKeyringComesLoose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api, free := mapAPI(), make(chan struct{})
+		api.get = func(string, string) (string, error) { <-free; return "late", nil }
+		k := newKeyring(api, lookReady, keyringDeadline)
+		if _, err := k.Get(t.Context(), someRef); VaultStateOf(err) != NotResponding {
+			t.Error(err)
+		}
+		time.Sleep(time.Hour)
 		close(free)
 		synctest.Wait()
 		if err := k.Set(t.Context(), someRef, "x"); err != nil {

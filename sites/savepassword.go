@@ -59,10 +59,15 @@ func (s *Secrets) set(ctx context.Context, ref Ref, password string) error {
 	if v == nil {
 		return &VaultError{Status: Status{NoService, fmt.Sprintf("the %s is not in use", ref.Store)}}
 	}
-	if err := v.Set(ctx, ref.Ref, password); err != nil {
-		return fmt.Errorf("the password is kept for this session only: %w", err)
+	err := v.Set(ctx, ref.Ref, password)
+	if err == nil {
+		return nil
 	}
-	return nil
+	err = fmt.Errorf("the password is kept for this session only: %w", err)
+	if ctx.Err() != nil || VaultStateOf(err) == NotResponding {
+		return errors.Join(err, s.orphan(ref)) // the store may do it yet, when nobody waits for it
+	}
+	return err
 }
 
 // DeleteSite removes a site and its password. A password that cannot be
@@ -96,6 +101,11 @@ func (s *Secrets) drop(ctx context.Context, ref Ref) error {
 			return nil
 		}
 	}
+	return s.orphan(ref)
+}
+
+// orphan notes a password that no site points to, for RetryDeletes.
+func (s *Secrets) orphan(ref Ref) error {
 	return s.book.change(func(st *shelf) error {
 		if !slices.Contains(st.Orphans, ref) {
 			st.Orphans = append(st.Orphans, ref)

@@ -13,8 +13,9 @@ import (
 // session first, else what a saved site's Ref points to, read from its vault
 // once. All methods may be called from any goroutine.
 type Secrets struct {
-	book   *Book
-	vaults map[Store]Vault
+	book     *Book
+	vaults   map[Store]Vault
+	settings *SettingsFile // nil: no proxy's password is saved
 
 	mu    sync.Mutex
 	typed map[string]string // by account, see accountKey

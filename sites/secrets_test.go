@@ -219,6 +219,28 @@ func TestDeleteSiteDeletesPassword(t *testing.T) {
 	}
 }
 
+// A Set that timed out may still be done by the keyring a minute later.
+func TestPasswordStoredTooLateIsDeleted(t *testing.T) {
+	ctx, v := t.Context(), newCountingVault()
+	b := mustBook(t, "")
+	s := NewSecrets(b, v, nil)
+	v.err = &VaultError{Status: statusNotResponding}
+	if _, err := s.SavePassword(ctx, site("A"), StoreKeyring, "s3cret"); VaultStateOf(err) != NotResponding {
+		t.Fatal(err)
+	}
+	v.err = nil
+	late := b.state.Load().Orphans[0]
+	if err := v.Set(ctx, late.Ref, "s3cret"); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := s.RetryDeletes(ctx); left != 0 || err != nil {
+		t.Errorf("%d left, %v", left, err)
+	}
+	if _, err := v.Get(ctx, late.Ref); !errors.Is(err, ErrNotFound) {
+		t.Errorf("left in the keyring: %v", err)
+	}
+}
+
 func TestChangePasswordAndMove(t *testing.T) {
 	ctx, ring, file := t.Context(), NewMemoryVault(), NewMemoryVault()
 	b := mustBook(t, "")

@@ -48,6 +48,8 @@ type Settings struct {
 	AskedStore    bool  `json:"asked_store"`    // the user was asked what to do without a keyring
 	VaultIdle     int   `json:"vault_idle_min"` // minutes until the vault locks itself, 0: never
 
+	ProxyPasswords map[string]Ref `json:"proxy_passwords,omitempty"` // by the proxy's URL
+
 	HistoryDays  int        `json:"history_days"`
 	HistoryItems int        `json:"history_items"`
 	Recent       []string   `json:"recent,omitempty"`    // URLs without secrets, newest first
@@ -166,7 +168,8 @@ func within32(v, low, high float32) float32 { return min(max(v, low), high) }
 func (s Settings) clone() Settings {
 	s.Skip, s.Recent, s.Bookmarks = slices.Clone(s.Skip), slices.Clone(s.Recent), slices.Clone(s.Bookmarks)
 	s.Panes.Local, s.Panes.Remote = slices.Clone(s.Panes.Local), slices.Clone(s.Panes.Remote)
-	s.Panes.Queue, s.rest = slices.Clone(s.Panes.Queue), maps.Clone(s.rest)
+	s.Panes.Queue, s.ProxyPasswords = slices.Clone(s.Panes.Queue), maps.Clone(s.ProxyPasswords)
+	s.rest = maps.Clone(s.rest)
 	return s
 }
 
