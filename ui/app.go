@@ -171,6 +171,9 @@ func (w *Window) refresh() {
 	}
 	if p&model.PartStatus != 0 {
 		w.status.update()
+		for _, side := range w.panes {
+			side.foot.update(side.model())
+		}
 	}
 	if p&model.PartQuestion != 0 {
 		w.asks.update()
