@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"unicode"
+
+	"longshore/transfer/wire"
 )
 
 // cause is why a server refused, finer than a Kind: Explain has a sentence
@@ -31,6 +33,7 @@ const (
 	causeLogin       cause = "login refused"
 	causeNotLoggedIn cause = "not logged in"
 	causeNoAnonymous cause = "no anonymous"
+	causeAnonymous   cause = "anonymous only"
 	causeAccount     cause = "account needed"
 	causeHome        cause = "home folder"
 	causeExpired     cause = "account disabled"
@@ -108,7 +111,7 @@ const (
 // kinds gives the Kind of each cause.
 var kinds = map[cause]Kind{
 	causeTooMany: Busy, causeLater: Busy, causeInUse: Busy, causeIdle: Network,
-	causeBanned: Auth, causeLogin: Auth, causeNotLoggedIn: Auth, causeNoAnonymous: Auth,
+	causeBanned: Auth, causeLogin: Auth, causeNotLoggedIn: Auth, causeNoAnonymous: Auth, causeAnonymous: Auth,
 	causeAccount: Auth, causeHome: Auth, causeExpired: Auth,
 	causeNeedTLS: TLS, causeNeedProt: TLS, causeNoProt: TLS, causeReuse: TLS, causeDataTLS: TLS, causeNoTLS: TLS, causeClientCert: TLS,
 	causeData: Network, causeDataIP: Network, causeDataPorts: Network, causePort: Unavailable, causeAborted: Network,
@@ -144,6 +147,12 @@ func wrap(step, path string, err error) *Error {
 		e.Dead = r.Code == 421 || e.Kind == Protocol
 		return e
 	}
+	if r, ok := errors.AsType[*wire.ReplyError](err); ok {
+		e.Code, e.Text = r.Reply.Code, escape(r.Reply.Text())
+		e.Kind = classify(step, e.Code, r.Reply.Text())
+		e.Dead = e.Code == 421
+		return e
+	}
 	e.Kind = kindOfFault(err)
 	e.Dead = e.Kind != Local && e.Kind != NoSpace && e.Kind != Auth
 	return e
@@ -169,7 +178,7 @@ func kindOfFault(err error) Kind {
 	case isNetwork(err):
 		return Network
 	}
-	if _, ok := errors.AsType[textproto.ProtocolError](err); ok {
+	if _, ok := errors.AsType[textproto.ProtocolError](err); ok || errors.Is(err, wire.ErrProtocol) {
 		return Protocol
 	}
 	return Unknown
@@ -210,7 +219,7 @@ func isLocal(err error) bool {
 func isNetwork(err error) bool {
 	var op net.Error
 	var number syscall.Errno
-	return errors.As(err, &op) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) ||
+	return errors.As(err, &op) || errors.Is(err, wire.ErrStall) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		errors.Is(err, io.ErrClosedPipe) || errors.As(err, &number)
 }

@@ -95,8 +95,8 @@ func words(phrases ...string) *regexp.Regexp {
 // Phrases that several rules share.
 var (
 	tooManyWords = words(`too many`, `maximum (?:number|allowed|login|session|connection|client)`, `max(?:imum)?[ .a-z]*(?:reached|exceeded)`, `number of connect`,
-		`no more (?:connection|user|client|login)`, `more connection`, `more than [0-9]+ (?:connection|session|login)`, `as the same user`, `already connected`, `already logged`, `simultaneous`,
-		`only .*(?:session|connection|login|client)s? .*allow`, `(?:session|connection|client|login|user)s? (?:limit|allowed)`, `is restricted to`,
+		`no more (?:connection|user|client|login)`, `more connection`, `more than [0-9]+ (?:connection|session|login)`, `as the same user`, `already connected`, `users? .*already logged`, `simultaneous`,
+		`only [0-9a-z]* ?(?:session|connection)s? .*allow`, `(?:session|connection|client|login|user)s? limit`, `[0-9]+ (?:session|connection|client|login|user)s? (?:are )?allowed`, `is restricted to`,
 		`limit (?:reached|exceeded)`, `(?:reached|exceeded|over)[ a-z]* (?:limit|maximum)`, `server (?:is )?full`, `connections? per (?:ip|host|user)`, `concurrent`)
 	laterWords = words(`overload`, `try (?:again )?(?:back )?later`, `try again`, `come back`, `(?:server|service) (?:is )?(?:too )?busy`, `temporarily`,
 		`shutting down`, `going down`, `shutdown`, `maintenance`, `service (?:is )?(?:not available|unavailable)`, `resource[s]? (?:temporarily )?unavailable`)
@@ -104,7 +104,7 @@ var (
 		`(?:ssl|tls)(?:/tls)? (?:is )?(?:required|needed)`, `requires? (?:ssl|tls|a secure|encrypt|secure|explicit)`, `(?:secure|encrypted) (?:connection|session|channel)s? (?:is |are )?(?:required|only)`,
 		`policy requires ssl`, `insecure`, `not secure`, `use secure`, `secure access`, `ssl/tls required`, `auth (?:tls|ssl) (?:first|required)`, `encryption (?:is )?required`)
 	notFoundWords = words(`no such`, `not found`, `cannot find`, `can't find`, `could ?n[o']t find`, `unable to find`, `does ?n[o']t exist`, `doesn't exist`, `non-?exist`, `not exist`,
-		`no data ?sets? found`, `nicht finden`, `nicht gefunden`, `existiert nicht`, `introuvable`, `n'existe pas`, `no (?:se )?(?:existe|encuentra)`, `não existe`, `не найден`, `не удается найти`, `missing`)
+		`no data ?sets? found`, `nicht finden`, `nicht gefunden`, `existiert nicht`, `introuvable`, `n'existe pas`, `no (?:se )?(?:existe|encuentra)`, `não existe`, `не найден`, `не удается найти`, `(?:file|directory|folder|is) missing`)
 	deniedWords = words(`permission\b`, `n[o'].* permissions`, `denied`, `not allowed`, `not permitted`, `forbidden`, `prohibited`, `not authori[sz]ed`, `unauthori[sz]ed`, `no (?:access|rights?|privileges?)`, `insufficient`,
 		`privilege`, `access is`, `verweigert`, `refusé`, `denegado`, `negado`, `отказано`, `owner`)
 	spaceWords = words(`no space`, `no free space`, `disk(?:spac)?e? (?:is )?full`, `disc full`, `out of (?:disk )?space`, `not enough (?:disk |free )?space`, `insufficient (?:disk |storage|space|system)`, `volume (?:is )?full`, `device full`, `file system (?:is )?full`, `disk space`)
@@ -120,6 +120,7 @@ var rules = []rule{
 	{"4 5", "greeting login", needTLSWords, causeNeedTLS},
 	{"421 450 530 550 534 500 502 503", "auth tls", tooManyWords, causeTooMany},
 	{"421 425 426 430 434 450 451 500 501 503 530 550 553", "", words(`too many (?:open )?files`), causeServer},
+	{"4 5", "", words(`too many (?:failed|wrong|incorrect|invalid|bad|unsuccessful|login attempt|login failure|authentication|password)`, `maximum (?:number of )?(?:failed )?login (?:attempt|tries|failure)`, `(?:login|authentication) (?:attempts|failures|tries)`), causeBanned},
 	{"421 430 450 500 501 503 530 532 550", "greeting login", tooManyWords, causeTooMany},
 	{"421 530", "", tooManyWords, causeTooMany},
 	{"421", "", words(`cleartext`, `ssl/tls`), causeNeedTLS},
@@ -129,6 +130,7 @@ var rules = []rule{
 	{"530", "", words(`overload`, `try (?:again )?(?:back )?later`), causeLater},
 	{"4 5", "login", words(`home dir`, `home folder`, `user root directory`, `inside chroot`, `chdir`, `change directory`, `inaccessible`, `unable to set`), causeHome},
 	{"500", "", words(`oops`, `child died`), causeServer},
+	{"5", "login", words(`anonymous[ a-z]* only`, `only[ a-z]* anonymous`), causeAnonymous},
 	{"5", "login", words(`anonymous`), causeNoAnonymous},
 	{"4 5", "login", words(`expired`, `disabled`, `locked`, `suspended`, `deactivated`, `inactive`, `not activated`, `revoked`), causeExpired},
 	{"332 532 530 503", "login", words(`account (?:is )?(?:required|needed|for)`, `need account`), causeAccount},
@@ -167,7 +169,7 @@ var rules = []rule{
 	{"5 450 451", "", words(`is a (?:directory|folder)`, `not a (?:regular|plain) file`, `is not a file`, `not a regular`, `is not retrievable`, `i can only retrieve regular`), causeIsDir},
 	{"5 450 451", "", words(`not a (?:directory|folder)`, `is not a dir`, `invalid director`), causeNotDir},
 	{"5 450 451", "", words(`(?:illegal|invalid|bad|forbidden|prohibited|unacceptable) (?:file ?name|name|path|character|dir)`, `(?:file ?name|name|path) (?:is )?(?:too long|not allowed|invalid|illegal|prohibited|forbidden|incorrect)`, `name too long`, `prohibited file name`, `illegal seek`, `syntax is incorrect`, `reserved name`, `path-?filter`, `forbidden filename`), causeName},
-	{"5 450 451", "", notFoundWords, causeNotFound},
+	{"550 551 552 553 554 501 504 521 450 451", "", notFoundWords, causeNotFound},
 	{"550 551 553 450 451 552 501 500 502 503 504 521 530 532", "list size time retrieve store mkdir rmdir delete rename chmod digest stat cwd raw", deniedWords, causeDenied},
 	{"450 550 551 553", "", deniedWords, causeDenied},
 	{"550 450 451", "size stat time cwd list", nil, causeNotFound},

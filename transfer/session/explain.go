@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"longshore/transfer/wire"
 )
 
 // Explanation puts an error into words for a person: one sentence each,
@@ -49,9 +51,17 @@ func detail(x *Explanation, c cause, e *Error) {
 		}
 	case causeNotFTP, causeProxy, causeLocal, causeLookup:
 		if e.Err != nil {
-			x.Why += ": " + escape(e.Err.Error())
+			x.Why += ": " + escape(innermost(e.Err).Error())
 		}
 	}
+}
+
+// innermost leaves out the name of the step, which What tells.
+func innermost(err error) error {
+	if s, ok := errors.AsType[*wire.StepError](err); ok {
+		return s.Err
+	}
+	return err
 }
 
 // whatFailed names the step in a person's words.
@@ -120,6 +130,7 @@ var sentences = map[cause]sentence{
 	causeLogin:       {"the server does not accept this user and password", "check the user's name and the password, also for blanks and capitals", EnterPassword},
 	causeNotLoggedIn: {"the server wants a login first", "check the user's name and the password", EnterPassword},
 	causeNoAnonymous: {"the server lets nobody in without an account", "enter a user's name and a password", EnterPassword},
+	causeAnonymous:   {"the server lets only anonymous visitors in", "leave the user's name empty", EditSite},
 	causeAccount:     {"the server asks for an account name besides user and password", "enter the account in the site's settings", EnterAccount},
 	causeHome:        {"the login was accepted, but the user's folder at the server is missing or set up wrongly", "ask whoever runs the server to repair the user's home folder", NoRemedy},
 	causeExpired:     {"the account is locked or has expired", "ask whoever runs the server", NoRemedy},
