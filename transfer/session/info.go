@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"crypto/tls"
 	"regexp"
 	"strings"
@@ -9,7 +10,7 @@ import (
 
 // Info is what is known about a connection, for people and for decisions.
 type Info struct {
-	Software    string // "vsFTPd 3.0.5", "" if the server does not say
+	Software    string // "vsFTPd 3.0.5"; what SYST says where the greeting is silent
 	Greeting    string // its first words, escaped
 	TLS         string // "TLS 1.3", "" for a plain connection
 	Cipher      string
@@ -34,9 +35,7 @@ func (s *Session) inform() Info {
 		Greeting: escape(s.ctl.Greeting().Text()), Number: s.number,
 		DataMode: DataMode(s.ctl.Mode()), ListMode: s.listMode(),
 	}
-	if info.Software = softwareOf(s.ctl.Greeting().Text()); info.Software == "" {
-		info.Software = s.learned().Software
-	}
+	info.Software = cmp.Or(softwareOf(s.ctl.Greeting().Text()), s.system, s.learned().Software)
 	for _, f := range s.ctl.Features() {
 		info.Features = append(info.Features, escape(f))
 	}

@@ -222,12 +222,29 @@ func (s *Session) settle() error {
 	} else if s.ctl.Err() != nil {
 		return err
 	}
+	if err := s.askSystem(); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.home = home
 	s.info = s.inform()
 	return nil
 }
+
+// askSystem asks once what a server is that does not say so in its greeting.
+func (s *Session) askSystem() error {
+	s.system = ""
+	if s.env.Memory == nil || softwareOf(s.ctl.Greeting().Text()) != "" || s.learned().Software != "" {
+		return nil
+	}
+	if r, err := s.command("login", "SYST"); err == nil {
+		s.system = escape(clipText(r.First(), 80))
+	}
+	return s.ctl.Err()
+}
+
+func clipText(s string, n int) string { return s[:min(len(s), n)] }
 
 // parsePWD takes the path out of 257 "path" (RFC 959 app. II). A doubled
 // quote stands for one, but not all servers double: it is undoubled only where

@@ -38,6 +38,7 @@ type Session struct {
 	list     ListMode
 	offset   *time.Duration // the clock of LIST against UTC
 	hash     string         // the algorithm that HASH uses now
+	system   string         // what SYST said, if it was asked
 
 	dead atomic.Bool
 	mu   sync.Mutex // guards info and home

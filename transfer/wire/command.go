@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 )
@@ -52,12 +53,53 @@ func (c *Control) write(line string, patience time.Duration) error {
 	if err := CheckLine(line); err != nil {
 		return err
 	}
+	if err := c.tidy(); err != nil {
+		return err
+	}
 	if err := c.arm(patience); err != nil {
 		return err
 	}
+	c.keepSecret(line)
 	c.log(Sent, mask(line))
 	c.sent = true
 	if _, err := c.conn.Write([]byte(line + "\r\n")); err != nil {
+		return c.fail(err)
+	}
+	return nil
+}
+
+// idleSuspect is how long a silent connection is taken for alive.
+const idleSuspect = 5 * time.Second
+
+// tidy looks for what the server said without being asked: a 421 before it
+// hangs up, or a second reply to an earlier command, which would be taken for
+// the answer to the next. It makes a command that went to a dead connection
+// rare, so that "it may have been done" is, too.
+func (c *Control) tidy() error {
+	if c.Err() == nil && c.br.Buffered() == 0 && !c.heard.IsZero() && time.Since(c.heard) > idleSuspect {
+		if err := c.peek(); err != nil {
+			return err
+		}
+	}
+	for c.Err() == nil && c.br.Buffered() > 0 {
+		r, err := c.receive(c.cfg.Timeout)
+		if err != nil {
+			return err
+		}
+		c.note("The server said %d without being asked", r.Code)
+		if r.Code == 421 {
+			return c.fail(&ReplyError{Step: StepCommand, Reply: r})
+		}
+	}
+	return nil
+}
+
+// peek reads what has arrived, without waiting.
+func (c *Control) peek() error {
+	if err := c.arm(time.Millisecond); err != nil {
+		return err
+	}
+	if _, err := c.br.Peek(1); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 		return c.fail(err)
 	}
 	return nil
@@ -79,15 +121,18 @@ func mask(line string) string {
 	return line
 }
 
-// receive reads the next reply and keeps it.
-func (c *Control) receive(patience time.Duration) (Reply, error) {
-	if err := c.arm(patience); err != nil {
-		return Reply{}, err
+// shortSecret is the length below which a password is not looked for in
+// replies: every other word would be one.
+const shortSecret = 4
+
+// keepSecret remembers a password, to blot it out should the server repeat it.
+func (c *Control) keepSecret(line string) {
+	if verb, arg, _ := strings.Cut(line, " "); strings.EqualFold(verb, "PASS") && len(arg) >= shortSecret {
+		c.secret = arg
 	}
-	r, err := readReply(c.br)
-	if err != nil {
-		return Reply{}, c.fail(err)
-	}
+}
+
+func (c *Control) logReply(r Reply) {
 	for i, l := range r.Lines {
 		sep := "-"
 		if i == len(r.Lines)-1 {
@@ -95,7 +140,34 @@ func (c *Control) receive(patience time.Duration) (Reply, error) {
 		}
 		c.log(Received, fmt.Sprintf("%03d%s%s", r.Code, sep, l))
 	}
-	c.last = r
+}
+
+// blot hides the password in a reply, wherever the text goes later.
+func (c *Control) blot(r Reply) Reply {
+	if c.secret == "" || c.settled {
+		return r
+	}
+	for i, l := range r.Lines {
+		r.Lines[i] = strings.ReplaceAll(l, c.secret, "****")
+	}
+	return r
+}
+
+// receive reads the next reply and keeps it.
+func (c *Control) receive(patience time.Duration) (Reply, error) {
+	if err := c.arm(patience); err != nil {
+		return Reply{}, err
+	}
+	r, err := readReply(c.br)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = fmt.Errorf("the server did not answer within %v: %w", patience, err)
+	}
+	if err != nil {
+		return Reply{}, c.fail(err)
+	}
+	r = c.blot(r)
+	c.logReply(r)
+	c.last, c.heard = r, time.Now()
 	if !r.Preliminary() {
 		c.sent = false
 	}

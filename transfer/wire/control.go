@@ -94,6 +94,8 @@ type Control struct {
 	phase    phase
 	transfer Transfer
 	sent     bool // a command went out and its reply did not come yet
+	heard    time.Time
+	secret   string // the password, while it could be repeated to us
 
 	mu        sync.Mutex // guards what the end of a context may touch
 	ctx       context.Context
@@ -188,7 +190,7 @@ func (c *Control) Err() error {
 func (c *Control) Settle() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.settled = true
+	c.settled, c.secret = true, ""
 }
 
 // Unanswered reports that the last command went out and no reply came: the
