@@ -119,6 +119,40 @@ func there(t *testing.T, p place, worker, n int) {
 	}
 }
 
+// TestBigUploads is the case that a client loses which closes a TLS 1.3 upload
+// without reading the server's tickets: vsftpd answers 426, and pyftpdlib 226
+// for a part of the file.
+func TestBigUploads(t *testing.T) {
+	n := rounds(t, 10)
+	data := bytes.Repeat([]byte("0123456789abcdef"), 8<<20/16)
+	for _, k := range []daemons.Kind{daemons.VSFTPD, daemons.Pyftpdlib} {
+		t.Run(string(k), func(t *testing.T) {
+			d := daemons.Start(t, k, daemons.Options{TLS: true, RequireReuse: k.CanRequireReuse()})
+			p := placeOf(d, d.Host, d.Port, d.CA, session.ExplicitTLS)
+			s, err := session.Open(t.Context(), p.target, p.env)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			whole := 0
+			for i := range n {
+				name := fmt.Sprint("big", i)
+				if _, err := s.Store(t.Context(), path.Join(p.dir, name), 0, bytes.NewReader(data), session.Tap{}); err != nil {
+					t.Error(err)
+				}
+				got, err := os.ReadFile(filepath.Join(p.root, name))
+				if err == nil && bytes.Equal(got, data) {
+					whole++
+				}
+				os.Remove(filepath.Join(p.root, name))
+			}
+			if whole != n {
+				t.Errorf("%d of %d whole", whole, n)
+			}
+		})
+	}
+}
+
 // troubles are the faults of a bad network and of bad servers, each at random.
 func troubles() []ftptest.Fault {
 	const chance, spread = 0.06, 1 << 20
