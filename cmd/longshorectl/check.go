@@ -45,7 +45,7 @@ func check(ctx context.Context, p *program, args []string) error {
 			p.report.note(strings.TrimRight(b.String(), "\n"))
 		}
 	}
-	return gradeError(r)
+	return gradeError(a.target, r)
 }
 
 // passwordForCheck makes the password known before the check begins, for it
@@ -106,21 +106,19 @@ func (p *program) advise(r session.CheckReport) {
 	}
 }
 
-// gradeError is nil unless a step was red.
-func gradeError(r session.CheckReport) error {
-	loggedIn := false
+// gradeError is nil unless a step was red. Up to the login that means that
+// there is no connection.
+func gradeError(t session.Target, r session.CheckReport) error {
+	connecting := true
 	for _, s := range r.Steps {
-		loggedIn = loggedIn || s.Name == "login" && s.Grade != session.Red && s.Grade != session.Skipped
-	}
-	for _, s := range r.Steps {
-		if s.Grade != session.Red {
-			continue
+		if s.Grade == session.Red {
+			err := fmt.Errorf("%s: %s", strings.ToLower(s.Title), s.Text)
+			if connecting {
+				return &connectError{t, err}
+			}
+			return err
 		}
-		err := fmt.Errorf("%s: %s", strings.ToLower(s.Title), s.Text)
-		if !loggedIn {
-			return &connectError{err}
-		}
-		return err
+		connecting = connecting && s.Name != "login"
 	}
 	return nil
 }

@@ -26,12 +26,12 @@ func (p *program) connect(ctx context.Context, t session.Target) (*session.Sessi
 	s, err := p.pool.Lease(ctx, t)
 	if errors.Is(err, session.ErrNoPassword) && ctx.Err() == nil {
 		if err := p.prompt(ctx, t); err != nil {
-			return nil, &connectError{err}
+			return nil, &connectError{t, err}
 		}
 		s, err = p.pool.Lease(ctx, t)
 	}
 	if err != nil {
-		return nil, &connectError{err}
+		return nil, &connectError{t, err}
 	}
 	if s.Info().TLS == "" && t.Security != session.PlainFTP {
 		p.warnOnce(t.Addr(), wordsPlain(t))

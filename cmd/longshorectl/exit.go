@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+
+	"longshore/transfer/session"
 )
 
 // The exit statuses.
@@ -23,9 +25,12 @@ func (e *usageError) Error() string { return e.text }
 func usage(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
 
 // connectError says that no connection or login was had.
-type connectError struct{ err error }
+type connectError struct {
+	target session.Target
+	err    error
+}
 
-func (e *connectError) Error() string { return e.err.Error() }
+func (e *connectError) Error() string { return wordsServer(e.target) + ": " + explain(e.err) }
 func (e *connectError) Unwrap() error { return e.err }
 
 func statusOf(err error) int {

@@ -17,15 +17,9 @@ func list(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	t := a.target
-	if p.options.all && t.List == session.ListAuto {
-		if t, err = p.listAll(ctx, t); err != nil {
-			return err
-		}
-	}
 	var rows []listing.Entry
 	var report listing.Report
-	err = p.with(ctx, t, func(s *session.Session) error {
+	err = p.listing(ctx, a.target, func(s *session.Session) error {
 		report, err = s.List(ctx, a.path, func(batch []listing.Entry) {
 			batch = slices.DeleteFunc(batch, func(e listing.Entry) bool { return !p.options.all && strings.HasPrefix(e.Raw, ".") })
 			if !p.options.json {
@@ -49,16 +43,26 @@ func list(ctx context.Context, p *program, args []string) error {
 	return p.listed(report)
 }
 
-// listAll gives a target whose listings show hidden names: MLSD does, LIST
-// needs -a.
-func (p *program) listAll(ctx context.Context, t session.Target) (session.Target, error) {
+// listing runs f with a session that shows hidden names if they are wanted:
+// MLSD shows them by itself, LIST needs -a.
+func (p *program) listing(ctx context.Context, t session.Target, f func(*session.Session) error) error {
+	hidden := true
 	err := p.with(ctx, t, func(s *session.Session) error {
-		if s.Info().ListMode == session.ListLIST {
-			t.List = session.ListAll
+		if hidden = !p.options.all || t.List != session.ListAuto || s.Info().ListMode != session.ListLIST; !hidden {
+			return nil
 		}
-		return nil
+		return f(s)
 	})
-	return t, err
+	if err != nil || hidden {
+		return err
+	}
+	t.List = session.ListAll
+	s, err := session.Open(ctx, t, p.env) // a session of its own: the pool's lists as before
+	if err != nil {
+		return &connectError{t, err}
+	}
+	defer s.Close()
+	return f(s)
 }
 
 // listFile prints the one row of a place that is a file. If it is none, the

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -128,6 +129,20 @@ func (b *bench) want(status int, words []string, args ...string) outcome {
 }
 
 func (b *bench) ok(args ...string) outcome { b.t.Helper(); return b.want(0, nil, args...) }
+
+// until polls for something that must happen soon.
+func (b *bench) until(what string, happened func() bool) {
+	b.t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(20 * time.Second); !happened(); <-tick.C {
+		if time.Now().After(deadline) {
+			b.t.Fatalf("still not: %s", what)
+		}
+	}
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
 
 // local and remote give paths in the two trees.
 func (b *bench) local(name string) string { return filepath.Join(b.dir, filepath.FromSlash(name)) }

@@ -38,7 +38,7 @@ func (p *program) transfer(ctx context.Context, j job) error {
 	p.report.summary(w.tally)
 	switch {
 	case w.connect != nil && w.tally.Done == 0:
-		return &connectError{w.connect}
+		return w.connect
 	case w.tally.Failed > 0:
 		return errSome
 	}

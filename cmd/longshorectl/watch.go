@@ -126,7 +126,7 @@ func (w *watch) answer(q *transfer.Queue, it transfer.Item) {
 		a = transfer.Answer{Exists: transfer.Fail}
 		w.why[it.ID] = wordsQuestion(it.Question)
 	} else if w.connect == nil && it.Err != nil {
-		w.connect = errorOf(it.Err)
+		w.connect = &connectError{it.Target, errorOf(it.Err)}
 	}
 	if w.answers[it.Question.ID] {
 		return

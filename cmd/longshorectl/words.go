@@ -46,9 +46,21 @@ func wordsError(err error) string {
 		b.WriteString("interrupted\n")
 		return b.String()
 	}
-	b.WriteString(explain(err))
+	if c, ok := errors.AsType[*connectError](err); ok {
+		b.WriteString(c.Error())
+	} else {
+		b.WriteString(explain(err))
+	}
 	b.WriteString("\n")
 	return b.String()
+}
+
+// wordsServer names a server and account without a doubt.
+func wordsServer(t session.Target) string {
+	if t.Anonymous() {
+		return t.Addr()
+	}
+	return listing.Escape(t.User) + "@" + t.Addr()
 }
 
 // explain is an error in one line.

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"longshore/transfer/ftptest"
+)
+
+func TestList(t *testing.T) {
+	b := newBench(t, ftptest.Options{TLS: ftptest.ExplicitTLS})
+	fill(t, b.server.Root())
+	when := time.Date(2021, 3, 4, 5, 6, 7, 0, time.UTC)
+	if err := os.Chtimes(b.remote("plain.txt"), when, when); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(b.remote("Übung grün.txt"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	o := b.ok("ls", b.url("/"))
+	for _, want := range []string{"-rw-r-----", "Übung grün.txt", "2021-03-04 05:06 plain.txt", "sub dir ü/", `quote"s 'n' such`} {
+		if !strings.Contains(o.out, want) {
+			t.Errorf("no %q in\n%s", want, o.out)
+		}
+	}
+	if strings.Contains(o.out, ".hidden") {
+		t.Error("a hidden name is shown")
+	}
+	if n := strings.Count(o.out, "\n"); n != len(awkward) {
+		t.Errorf("%d lines", n)
+	}
+	b.want(0, []string{".hidden"}, "ls", "-a", b.url("/"))
+	b.want(0, []string{"plain.txt"}, "ls", b.url("/sub%20dir%20%C3%BC/deeper"))
+	if o := b.ok("ls", b.url("/plain.txt")); strings.Count(o.out, "\n") != 1 || !strings.Contains(o.out, "plain.txt") {
+		t.Errorf("a file's listing:\n%s", o.out)
+	}
+	b.want(exitSome, []string{"/nowhere"}, "ls", b.url("/nowhere"))
+}
+
+func TestListJSON(t *testing.T) {
+	b := newBench(t, ftptest.Options{})
+	fill(t, b.server.Root())
+	rows := map[string]map[string]any{}
+	for _, row := range objects(t, b.ok("ls", "-a", "--json", b.url("/")).out) {
+		rows[row["name"].(string)] = row
+	}
+	if len(rows) != len(awkward)+1 {
+		t.Errorf("%d rows", len(rows))
+	}
+	if row := rows["sub dir ü"]; row == nil || row["type"] != "dir" || row["url"] != b.url("/sub%20dir%20%C3%BC") {
+		t.Errorf("folder: %v", row)
+	}
+	row := rows["empty"]
+	if row == nil || row["type"] != "file" || row["size"] != 0.0 || row["exact"] != true || row["mode"] != "-rw-r--r--" {
+		t.Errorf("file: %v", row)
+	}
+	// Its URL leads back to it.
+	b.ok("get", rows["#hash?x=1"]["url"].(string), "back")
+	if _, err := os.Stat(b.local("back")); err != nil {
+		t.Error(err)
+	}
+	one := objects(t, b.ok("ls", "--json", b.url("/empty")).out)
+	if len(one) != 1 || one[0]["url"] != b.url("/empty") {
+		t.Errorf("%v", one)
+	}
+}
+
+func TestListHiddenWithoutMLSD(t *testing.T) {
+	b := newBench(t, ftptest.Options{Disable: []string{"MLSD", "MLST"}})
+	write(t, b.remote(".hidden"), "x")
+	b.want(0, []string{".hidden"}, "ls", "-a", b.url("/"))
+}
+
+func TestListSaysWhatIsMissing(t *testing.T) {
+	b := newBench(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.RawListing, On: "MLSD,LIST",
+		Text: "type=file;size=1; good\r\nwhat\x1b[2J is this\r\ntype=file; " + strings.Repeat("x", 20_000) + "\r\n"}}})
+	o := b.want(0, []string{"good", "2 lines could not be read", `what\x1b[2J is this`}, "ls", b.url("/"))
+	if strings.Contains(o.out+o.err, "\x1b") {
+		t.Error("an escape sequence reaches the terminal")
+	}
+	b = newBench(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.TruncateRows, On: "MLSD,LIST", At: 3}}})
+	fill(t, b.server.Root())
+	b.want(exitSome, []string{"there is more"}, "ls", b.url("/"))
+}
+
+func TestHostileNames(t *testing.T) {
+	b := newBench(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.RawListing, On: "MLSD,LIST", Times: 0,
+		Text: "type=file;size=2; ../escape\r\ntype=file;size=2; /tmp/longshore-escape\r\ntype=file;size=2; a\x1bb\r\ntype=dir; ..\r\ntype=file;size=2; good\r\n"}}})
+	write(t, b.remote("d/good"), "ok")
+	o := b.want(exitSome, []string{"refused", "escape", `a\x1bb`}, "get", "-r", b.url("/d"), "here")
+	if data, err := os.ReadFile(b.local("here/d/good")); string(data) != "ok" {
+		t.Errorf("the good one: %q, %v", data, err)
+	}
+	if got := sums(t, b.dir); len(got) != 1 {
+		t.Errorf("%v\n%s", got, o.err)
+	}
+}
