@@ -234,3 +234,62 @@ func TestCheckIsCancelled(t *testing.T) {
 		t.Errorf("%v after %v: %s", err, time.Since(start), r.Text())
 	}
 }
+
+// The check goes the ways that transfers go.
+func TestCheckByOtherWays(t *testing.T) {
+	for name, r := range map[string]struct {
+		options ftptest.Options
+		change  func(*Target, *Env, *CheckOptions)
+	}{
+		"IPv6":     {ftptest.Options{Addr: "[::1]:0", TLS: ftptest.ExplicitTLS}, nil},
+		"implicit": {ftptest.Options{TLS: ftptest.ImplicitTLS}, func(t *Target, _ *Env, _ *CheckOptions) { t.Security = ImplicitTLS }},
+		"proxy": {ftptest.Options{TLS: ftptest.ExplicitTLS}, func(target *Target, e *Env, _ *CheckOptions) {
+			target.Host = "localhost" // the proxy resolves it
+			target.Proxy = "socks5://me@" + startProxy(t, socksShake("me", "secret")).Addr().String()
+			e.ProxyPassword = func(context.Context, string) (string, error) { return "secret", nil }
+		}},
+		"TLS 1.2": {ftptest.Options{TLS: ftptest.ExplicitTLS}, func(t *Target, _ *Env, _ *CheckOptions) { t.TLSMax = "1.2" }},
+		"active":  {ftptest.Options{}, func(t *Target, _ *Env, _ *CheckOptions) { t.Data, t.Security = DataActive, PlainFTP }},
+	} {
+		report := checked(t, r.options, r.change)
+		for _, step := range []string{"tcp", "login", "epsv", "list"} {
+			if s := stepOf(report, step); s.Grade != Green {
+				t.Errorf("%s, %s: %v %q", name, step, s.Grade, s.Text)
+			}
+		}
+		if report.Grade == Red {
+			t.Errorf("%s:\n%s", name, report.Text())
+		}
+	}
+}
+
+// Servers that say nothing, or too much, end a step and not the check.
+func TestCheckOutlastsBadServers(t *testing.T) {
+	for name, r := range map[string]struct {
+		fault ftptest.Fault
+		step  string
+	}{
+		"no reply to FEAT":   {ftptest.Fault{Do: ftptest.Silence, On: "FEAT"}, "login"},
+		"no reply to EPSV":   {ftptest.Fault{Do: ftptest.Silence, On: "EPSV"}, "epsv"},
+		"garbage for PASV":   {ftptest.Fault{Do: ftptest.Garbage, On: "PASV"}, "pasv"},
+		"an endless line":    {ftptest.Fault{Do: ftptest.EndlessLine, On: "EPSV"}, "epsv"},
+		"endless lines":      {ftptest.Fault{Do: ftptest.EndlessLines, On: "PASV"}, "pasv"},
+		"a hang-up":          {ftptest.Fault{Do: ftptest.DropBefore, On: "PASV", Hard: true}, "pasv"},
+		"a stalled listing":  {ftptest.Fault{Do: ftptest.StallData, On: "MLSD,LIST"}, "list"},
+		"a hang-up in lists": {ftptest.Fault{Do: ftptest.DropBefore, On: "MLSD"}, "list"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			start := time.Now()
+			report := checked(t, ftptest.Options{Faults: []ftptest.Fault{r.fault}}, func(_ *Target, e *Env, _ *CheckOptions) {
+				e.Timeout = 500 * time.Millisecond
+			})
+			if s := stepOf(report, r.step); s.Grade != Red || s.Text == "" {
+				t.Errorf("%s: %v %q\n%s", r.step, s.Grade, s.Text, report.Text())
+			}
+			if d := time.Since(start); d > 20*time.Second {
+				t.Errorf("took %v", d)
+			}
+		})
+	}
+}

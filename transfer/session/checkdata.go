@@ -62,6 +62,10 @@ func (c *checker) epsv(s *CheckStep) {
 // pasv tries the server's own address first, as transfers do, and if that is
 // not the one it names, that one too.
 func (c *checker) pasv(s *CheckStep) {
+	if c.session != nil && isIPv6(c.session.ctl.Peer()) {
+		s.skip("PASV cannot name an IPv6 address")
+		return
+	}
 	offer, err := c.offer(s, wire.PASV)
 	if err != nil {
 		return
@@ -89,6 +93,11 @@ func (c *checker) pasv(s *CheckStep) {
 		s.Text = fmt.Sprintf("the server opened port %d at %s, but %s", offer.port, offer.ip, s.Text)
 		s.Advice = []Advice{advise(UseEPSV, "")}
 	}
+}
+
+func isIPv6(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.Unmap().Is6()
 }
 
 // inner reports an address that must not be tried, as it belongs to some
