@@ -38,10 +38,11 @@ func (s *Session) connect(ctx context.Context) error {
 	if err != nil {
 		return s.unopened(ctx, "dial", err)
 	}
-	s.ctl, err = wire.Connect(ctx, cfg)
-	if err != nil {
+	ctl, err := wire.Connect(ctx, cfg)
+	if err != nil { // an old connection stays, for Close
 		return s.unopened(ctx, "dial", err)
 	}
+	s.ctl = ctl
 	end := s.ctl.Begin(ctx)
 	defer end()
 	if err = guard(func() error { return s.login(ctx) }); err != nil {
