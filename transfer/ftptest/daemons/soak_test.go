@@ -72,6 +72,7 @@ func TestSoak(t *testing.T) {
 	for _, k := range daemons.Kinds {
 		for _, max := range []string{"", "1.2"} {
 			t.Run(fmt.Sprintf("%s %s", k, max), func(t *testing.T) {
+				t.Parallel()
 				d := daemons.Start(t, k, daemons.Options{TLS: true, RequireReuse: k.CanRequireReuse()})
 				p := placeOf(d, d.Host, d.Port, d.CA, session.ExplicitTLS)
 				p.target.TLSMax = max
@@ -127,6 +128,7 @@ func TestBigUploads(t *testing.T) {
 	data := bytes.Repeat([]byte("0123456789abcdef"), 8<<20/16)
 	for _, k := range []daemons.Kind{daemons.VSFTPD, daemons.Pyftpdlib} {
 		t.Run(string(k), func(t *testing.T) {
+			t.Parallel()
 			d := daemons.Start(t, k, daemons.Options{TLS: true, RequireReuse: k.CanRequireReuse()})
 			p := placeOf(d, d.Host, d.Port, d.CA, session.ExplicitTLS)
 			s, err := session.Open(t.Context(), p.target, p.env)
@@ -196,6 +198,7 @@ func TestSoakWithTroubles(t *testing.T) {
 	for _, k := range daemons.Kinds {
 		for _, secure := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s tls=%v", k, secure), func(t *testing.T) {
+				t.Parallel()
 				d := daemons.Start(t, k, daemons.Options{})
 				o := ftptest.Options{Seed: 8, Faults: troubles()}
 				sec := session.PlainFTP
