@@ -108,12 +108,15 @@ func (c *Crumbs) closeEdit(back bool) {
 	c.entry = nil
 	c.Refresh()
 	cv := canvasOf(c)
-	if back && cv != nil {
-		if c.before != nil {
-			cv.Focus(c.before)
-		} else {
-			cv.Unfocus()
-		}
+	if s := StageFor(c); c.before == nil && s != nil && s.last != nil {
+		c.before = s.last
+	}
+	switch {
+	case !back || cv == nil:
+	case c.before != nil:
+		cv.Focus(c.before)
+	default:
+		cv.Unfocus()
 	}
 	c.before = nil
 }
@@ -131,7 +134,10 @@ func (c *Crumbs) at(pos fyne.Position) int {
 }
 
 // MouseDown is called by Fyne.
-func (c *Crumbs) MouseDown(*desktop.MouseEvent) { hideTip() }
+func (c *Crumbs) MouseDown(*desktop.MouseEvent) {
+	hideTip()
+	settle(c)
+}
 
 // MouseUp is called by Fyne.
 func (c *Crumbs) MouseUp(ev *desktop.MouseEvent) {

@@ -159,7 +159,7 @@ func (m *DragManager) Start(d *Drag, at fyne.Position) {
 	m.Cancel()
 	m.active = d
 	m.ghost = newGhost(d)
-	m.layer.Add(m.ghost.box)
+	showOn(m.layer, m.ghost.box)
 	m.Move(at)
 }
 
@@ -237,7 +237,7 @@ func (m *DragManager) Cancel() {
 	m.active = nil
 	m.mark(nil, noRow)
 	m.stopEdge()
-	m.layer.Remove(m.ghost.box)
+	takeOff(m.layer, m.ghost.box)
 	m.ghost = nil
 }
 

@@ -33,6 +33,7 @@ func NewPasswordEntry(placeholder string, width float32) *Entry {
 	e := NewEntry(placeholder, width)
 	e.Password = true
 	e.eye = newToolButton("eye-off", "Show the password", 22, 15, e.toggleEye)
+	e.eye.inEntry = true
 	e.ActionItem = e.eye
 	return e
 }

@@ -19,6 +19,9 @@ func (t *FileTable) FocusLost() { t.setFocused(false) }
 
 func (t *FileTable) setFocused(on bool) {
 	t.focused = on
+	if s := StageFor(t); on && s != nil {
+		s.last = t
+	}
 	if !on {
 		t.shift, t.ctrl = false, false
 		t.endFind()

@@ -288,7 +288,7 @@ func (m *Menu) tip(p *menuPanel, item int) {
 	}
 	put(box, x, p.pos.Y+p.top(item), size.Width, size.Height)
 	tips.owner, tips.box, tips.layer = m, box, m.layer
-	m.layer.Add(box)
+	showOn(m.layer, box)
 }
 
 func (m *Menu) openChild(level, item int) {

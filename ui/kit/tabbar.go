@@ -111,6 +111,7 @@ func (b *TabBar) at(pos fyne.Position) (tab int, cross bool) {
 // MouseDown is called by Fyne.
 func (b *TabBar) MouseDown(ev *desktop.MouseEvent) {
 	hideTip()
+	settle(b)
 	tab, cross := b.at(ev.Position)
 	b.pressed, b.press = tab, ev.Button
 	if tab >= 0 && !cross && ev.Button == desktop.MouseButtonPrimary && b.tabs[tab].ID != b.current && b.OnSelect != nil {

@@ -67,7 +67,7 @@ func (s *Stage) Toast(t Toast) {
 	}
 	shown := s.newToast(t)
 	s.toasts = append(s.toasts, shown)
-	s.layer.Add(shown.box)
+	showOn(s.layer, shown.box)
 	s.placeToasts()
 	shown.timer = time.AfterFunc(life, func() { fyne.Do(func() { s.fadeToast(shown) }) })
 }
@@ -165,7 +165,7 @@ func (s *Stage) dropToast(t *toast) {
 	if t.fade != nil {
 		t.fade.Stop()
 	}
-	s.layer.Remove(t.box)
+	takeOff(s.layer, t.box)
 	s.placeToasts()
 }
 

@@ -20,6 +20,7 @@ type ToolButton struct {
 	why     string // not empty: disabled, and the reason
 	side    float32
 	glyph   float32
+	inEntry bool // belongs to an entry, whose keyboard it leaves alone
 	toggled bool
 	hovered bool
 	pressed bool
@@ -118,6 +119,9 @@ func (b *ToolButton) MouseOut() {
 // MouseDown is called by Fyne.
 func (b *ToolButton) MouseDown(*desktop.MouseEvent) {
 	hideTip()
+	if !b.inEntry {
+		settle(b)
+	}
 	b.pressed = true
 	b.Refresh()
 }

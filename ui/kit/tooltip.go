@@ -56,7 +56,7 @@ func hideTip() {
 		tips.timer = nil
 	}
 	if tips.box != nil {
-		tips.layer.Remove(tips.box)
+		takeOff(tips.layer, tips.box)
 		tips.box, tips.hidden = nil, time.Now()
 	}
 	tips.owner = nil
@@ -78,7 +78,7 @@ func showTip() {
 	x = max(dp(4), min(x, layer.Size().Width-size.Width-dp(4)))
 	put(box, x, max(y, 0), size.Width, size.Height)
 	tips.box, tips.layer = box, layer
-	layer.Add(box)
+	showOn(layer, box)
 }
 
 func tipBox(text string) (*fyne.Container, fyne.Size) {
