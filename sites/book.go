@@ -15,8 +15,8 @@ const BookVersion = 1
 
 // The most that a Book takes, so that a broken file cannot fill memory.
 const (
-	maxSites   = 100_000
-	maxFolders = 10_000
+	maxSites   = 20_000
+	maxFolders = 5_000
 	maxDepth   = 32
 )
 
@@ -35,7 +35,7 @@ type Book struct {
 type shelf struct {
 	Version int        `json:"version"`
 	Folders [][]string `json:"folders,omitempty"` // empty ones too, in the user's order
-	Sites   []Site     `json:"sites"`
+	Sites   siteList   `json:"sites"`
 	Orphans []Ref      `json:"orphans,omitempty"` // passwords whose deletion failed; tried again
 
 	rest unknown
@@ -234,8 +234,8 @@ func parseShelf(data []byte) (*shelf, error) {
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), st); err != nil {
 		return nil, err
 	}
-	if len(st.Sites) > maxSites || len(st.Folders) > maxFolders {
-		return nil, fmt.Errorf("%d sites in %d folders are more than can be", len(st.Sites), len(st.Folders))
+	if len(st.Folders) > maxFolders {
+		return nil, fmt.Errorf("it has more than %d folders", maxFolders)
 	}
 	st.repair()
 	if st.Version > BookVersion {
@@ -260,6 +260,34 @@ func (st *shelf) repair() {
 			s.Password.Store = StoreNone
 		}
 	}
+}
+
+// siteList stops to read where a Book is full, and not after it has filled
+// memory with what is too much.
+type siteList []Site
+
+func (l *siteList) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	switch first, err := d.Token(); {
+	case err != nil:
+		return err
+	case first == nil: // null
+		return nil
+	case first != json.Delim('['):
+		return errors.New("the sites are no list")
+	}
+	for d.More() {
+		if len(*l) >= maxSites {
+			return fmt.Errorf("it has more than %d sites", maxSites)
+		}
+		var s Site
+		if err := d.Decode(&s); err != nil {
+			return err
+		}
+		*l = append(*l, s)
+	}
+	_, err := d.Token()
+	return err
 }
 
 // UnmarshalJSON keeps the fields it does not know.

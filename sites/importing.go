@@ -18,6 +18,7 @@ import (
 type Imported struct {
 	Format      string // the program's name
 	Sites       []ImportedSite
+	Truncated   bool // there were more sites than a Book can hold
 	NeedsMaster bool // passwords are in it that a master password would open: see ImportWithMaster
 }
 
@@ -86,7 +87,7 @@ func ImportWithMaster(name string, data []byte, master string) (Imported, error)
 		if err != nil {
 			return Imported{}, fmt.Errorf("import from %s: %w", imp.name, err)
 		}
-		in := Imported{Format: imp.name}
+		in := Imported{Format: imp.name, Truncated: len(found) >= maxSites}
 		for _, s := range found[:min(len(found), maxSites)] {
 			in.NeedsMaster = in.NeedsMaster || s.needsMaster()
 			s.finish()

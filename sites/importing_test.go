@@ -157,6 +157,20 @@ func TestImportRefuses(t *testing.T) {
 	}
 }
 
+// A file of 16 MiB can hold millions of sites of nothing.
+func TestImportTooMany(t *testing.T) {
+	many := func(head, each, tail string) string { return head + strings.Repeat(each, 1<<20) + tail }
+	for name, data := range map[string]string{
+		"json": many(`{"sites":[`, "{},", "{}]}"), "filezilla": many("<FileZilla3><Servers>", "<Server/>", "</Servers></FileZilla3>"),
+		"ini": many("", "[Sessions\\a]\n", ""), "netrc": many("", "machine a ", ""), "lftp": many("", "a ftp://b\n", ""),
+		"ncftp": many("NcFTP bookmark-file version: 8\n\n", "a,b\n", ""),
+	} {
+		if in, err := Import(name, []byte(data)); err == nil && (len(in.Sites) != maxSites || !in.Truncated) {
+			t.Errorf("%s: %d sites, truncated: %v", name, len(in.Sites), in.Truncated)
+		}
+	}
+}
+
 func TestImportUTF16(t *testing.T) {
 	text := string(sample(t, "winscp-6-WinSCP.ini"))
 	data := []byte{0xff, 0xfe}

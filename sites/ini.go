@@ -24,6 +24,9 @@ func readINI(data []byte) []iniSection {
 		switch {
 		case line == "" || line[0] == '#' || line[0] == ';':
 		case line[0] == '[' && strings.HasSuffix(line, "]"):
+			if len(sections) >= maxSites {
+				return sections
+			}
 			sections = append(sections, iniSection{line[1 : len(line)-1], map[string]string{}})
 		case len(sections) > 0:
 			key, value, ok := strings.Cut(line, "=")

@@ -15,7 +15,7 @@ import (
 // KnownVersion is the version of known_servers.json that this program writes.
 const KnownVersion = 1
 
-const maxKnown = 100_000
+const maxKnown = 20_000
 
 // KnownServers is what is known about servers by host and port: the
 // certificate the user trusted, whether a password may go there readable, and
@@ -32,10 +32,32 @@ type KnownServers struct {
 }
 
 type knownFile struct {
-	Version int              `json:"version"`
-	Servers map[string]Known `json:"servers"` // by ServerKey
+	Version int      `json:"version"`
+	Servers knownMap `json:"servers"` // by ServerKey
 
 	rest unknown
+}
+
+// knownMap counts before it reads.
+type knownMap map[string]Known
+
+func (m *knownMap) UnmarshalJSON(data []byte) error {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return err
+	}
+	if len(raw) > maxKnown {
+		return fmt.Errorf("it has more than %d servers", maxKnown)
+	}
+	*m = make(knownMap, len(raw))
+	for key, value := range raw {
+		var s Known
+		if err := json.Unmarshal(value, &s); err != nil {
+			return err
+		}
+		(*m)[key] = s
+	}
+	return nil
 }
 
 // Known is what is kept about one server.
@@ -152,9 +174,6 @@ func (k *KnownServers) parse(data []byte) error {
 	var f knownFile
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &f); err != nil {
 		return err
-	}
-	if len(f.Servers) > maxKnown {
-		return fmt.Errorf("%d servers are more than can be known", len(f.Servers))
 	}
 	if f.Servers == nil {
 		f.Servers = map[string]Known{}
