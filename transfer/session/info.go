@@ -113,5 +113,15 @@ func softwareOf(greeting string) string {
 	return ""
 }
 
+// bearsEarly reports that the server is known to take the next PASV while a
+// transfer runs. Others may break the transfer off (pyftpdlib does).
+func (s *Session) bearsEarly() bool {
+	known := s.learned()
+	if known.NoEarlyEPSV {
+		return false
+	}
+	return known.EarlyEPSV || s.isSoftware("vsFTPd") || s.isSoftware("ProFTPD") || s.isSoftware("Pure-FTPd")
+}
+
 // isSoftware reports whether the server calls itself so.
 func (s *Session) isSoftware(name string) bool { return strings.HasPrefix(s.info.Software, name) }

@@ -51,6 +51,7 @@ func (s *Session) connect(ctx context.Context) error {
 		return e
 	}
 	s.ctl.Settle()
+	s.ctl.AllowEarly(s.bearsEarly())
 	s.remember()
 	return nil
 }
@@ -80,8 +81,9 @@ func (s *Session) config(ctx context.Context) (wire.Config, error) {
 	cfg := wire.Config{
 		Host: t.Host, Port: t.PortOrDefault(), Timeout: s.timeout(), Account: t.Account,
 		Mode: wire.Mode(t.Data), Prefer: wire.Mode(known.Data), TrustPASVHost: t.TrustPASVHost,
-		ModeWorked: func(m wire.Mode) { s.learn(func(l *Learned) { l.Data = DataMode(m) }) },
-		Log:        func(d wire.Dir, text string) { s.log(LineDir(d), text) },
+		ModeWorked:  func(m wire.Mode) { s.learn(func(l *Learned) { l.Data = DataMode(m) }) },
+		EarlyFailed: func() { s.learn(func(l *Learned) { l.EarlyEPSV, l.NoEarlyEPSV = false, true }) },
+		Log:         func(d wire.Dir, text string) { s.log(LineDir(d), text) },
 		Security: map[Security]wire.Security{ExplicitTLS: wire.Explicit, ImplicitTLS: wire.Implicit,
 			PlainFTP: wire.Plain, TLSIfOffered: wire.IfOffered}[t.Security],
 	}

@@ -66,3 +66,42 @@ func TestRealServers(t *testing.T) {
 		}
 	}
 }
+
+// TestEarlyPassive moves small and large files one after another and looks
+// whether the servers that are said to bear PASV ahead of time do.
+func TestEarlyPassive(t *testing.T) {
+	for _, k := range daemons.Kinds {
+		for _, sec := range []Security{PlainFTP, ExplicitTLS} {
+			t.Run(fmt.Sprintf("%s %s", k, sec), func(t *testing.T) {
+				d := daemons.Start(t, k, daemons.Options{TLS: sec == ExplicitTLS, RequireReuse: sec == ExplicitTLS && k.CanRequireReuse()})
+				f := realFixture(t, d, sec, "")
+				m := &oneServer{}
+				f.env.Memory = m
+				asked, early := 0, false
+				log := f.env.Log
+				f.env.Log = func(l Line) {
+					if l.Dir == Sent && l.Text == "PASV" {
+						asked++
+					}
+					log(l)
+				}
+				s := openFixture(t, f)
+				for i := range 12 {
+					name, data := fmt.Sprintf("%s/f%d", f.dir, i), content(4096<<(i%3*5), uint64(i))
+					put(t, s, name, data)
+					same(t, name, get(t, s, name, 0), data)
+					if n, err := s.Size(ctxFor(t), name); err != nil || n != int64(len(data)) {
+						t.Fatalf("size %d, %v", n, err)
+					}
+					early = early || asked > 2*(i+1)
+				}
+				if m.l.NoEarlyEPSV {
+					t.Error("the server did not bear it")
+				}
+				if early != (k != daemons.Pyftpdlib) {
+					t.Errorf("sent ahead: %v", early)
+				}
+			})
+		}
+	}
+}

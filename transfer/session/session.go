@@ -150,6 +150,9 @@ func isPlainRefusal(err error) bool {
 
 // inStep asks whether the control connection still answers what it is asked.
 func (s *Session) inStep() bool {
+	if s.ctl.EarlyLost() {
+		return false
+	}
 	r, err := s.ctl.Command("NOOP")
 	return err == nil && r.OK()
 }

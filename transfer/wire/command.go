@@ -53,16 +53,23 @@ func (c *Control) write(line string, patience time.Duration) error {
 	if err := CheckLine(line); err != nil {
 		return err
 	}
+	return c.writeLines(patience, line)
+}
+
+// writeLines sends lines in one packet.
+func (c *Control) writeLines(patience time.Duration, lines ...string) error {
 	if err := c.tidy(); err != nil {
 		return err
 	}
 	if err := c.arm(patience); err != nil {
 		return err
 	}
-	c.keepSecret(line)
-	c.log(Sent, mask(line))
+	for _, line := range lines {
+		c.keepSecret(line)
+		c.log(Sent, mask(line))
+	}
 	c.sent = true
-	if _, err := c.conn.Write([]byte(line + "\r\n")); err != nil {
+	if _, err := c.conn.Write([]byte(strings.Join(lines, "\r\n") + "\r\n")); err != nil {
 		return c.fail(err)
 	}
 	return nil
@@ -82,7 +89,13 @@ func (c *Control) tidy() error {
 		}
 	}
 	for c.Err() == nil && c.br.Buffered() > 0 {
-		r, err := c.receive(c.cfg.Timeout)
+		if c.ahead.pending {
+			if err := c.collect(); err != nil {
+				return err
+			}
+			continue
+		}
+		r, err := c.readOne(c.cfg.Timeout)
 		if err != nil {
 			return err
 		}
@@ -153,8 +166,25 @@ func (c *Control) blot(r Reply) Reply {
 	return r
 }
 
-// receive reads the next reply and keeps it.
+// receive reads the reply to the present command. What was sent ahead is
+// answered before it, once the transfer is over.
 func (c *Control) receive(patience time.Duration) (Reply, error) {
+	if c.ahead.pending && c.phase == idle {
+		if err := c.collect(); err != nil {
+			return Reply{}, err
+		}
+	}
+	for {
+		r, err := c.readOne(patience)
+		if err != nil || c.phase == idle || !c.isAheads(r) {
+			return r, err
+		}
+		c.earlyFailed()
+	}
+}
+
+// readOne reads the next reply and keeps it.
+func (c *Control) readOne(patience time.Duration) (Reply, error) {
 	if err := c.arm(patience); err != nil {
 		return Reply{}, err
 	}
@@ -206,7 +236,13 @@ func (c *Control) command(line string) error {
 		if c.transfer.Command != "" {
 			line = c.transfer.Command
 		}
+		if err := CheckLine(line); err != nil {
+			return err
+		}
+		lines := c.withAhead(line)
+		err := c.writeLines(c.cfg.Timeout, lines...)
 		c.phase = asked
+		return err
 	}
 	return c.write(line, c.cfg.Timeout)
 }
@@ -272,14 +308,17 @@ func (c *Control) answerStart() ([]byte, error) {
 		c.local = append(c.local, Reply{Code: 226, Lines: []string{"ok"}})
 		return opened.wire(), nil
 	}
-	c.phase = idle
+	c.phase, c.ahead.streak = idle, 0
+	if r.Code == 425 && c.early {
+		c.earlyFailed()
+	}
 	return r.wire(), nil
 }
 
 // answerEnd reads the final reply. It may take long: the server may still be
 // writing to its disk. After a failure there is less to wait for.
 func (c *Control) answerEnd() ([]byte, error) {
-	c.phase = idle
+	defer func() { c.phase = idle }()
 	patience := 3 * c.cfg.Timeout
 	if d := c.Data(); d != nil && d.failed {
 		patience = c.cfg.Timeout
@@ -291,8 +330,11 @@ func (c *Control) answerEnd() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.ahead.streak++
 	if r.OK() {
 		r = Reply{Code: 226, Lines: []string{"ok"}}
+	} else {
+		c.ahead.streak = 0
 	}
 	return r.wire(), nil
 }

@@ -63,6 +63,7 @@ type Config struct {
 	Prefer        Mode // the one to try first
 	TrustPASVHost bool
 	ModeWorked    func(Mode) // told when a mode worked after another had failed
+	EarlyFailed   func()     // told when AllowEarly was a mistake
 
 	Log func(Dir, string) // secrets are masked; control characters are not escaped
 }
@@ -93,6 +94,8 @@ type Control struct {
 	verb     string
 	phase    phase
 	transfer Transfer
+	ahead    ahead
+	early    bool // the running transfer uses a port that was asked for ahead
 	sent     bool // a command went out and its reply did not come yet
 	heard    time.Time
 	secret   string // the password, while it could be repeated to us

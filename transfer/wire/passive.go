@@ -90,8 +90,7 @@ func worse(a, b error) error {
 // prepare sends PRET where the server wants to know beforehand what will be
 // transferred (DrFTPD). Pure-FTPd offers it too and does not need it.
 func (c *Control) prepare() error {
-	if _, ok := c.Feature("PRET"); !ok || c.transfer.Command == "" ||
-		strings.Contains(c.greeting.Text(), "Pure-FTPd") {
+	if _, ok := c.Feature("PRET"); !ok || c.transfer.Command == "" || c.pureFTPd() {
 		return nil
 	}
 	_, err := c.Command("PRET " + c.transfer.Command)
@@ -106,22 +105,36 @@ func (c *Control) openBy(ctx context.Context, mode Mode, another bool) (*Data, e
 	if err != nil {
 		return nil, err
 	}
-	patience := c.cfg.Timeout
-	if another {
-		patience = min(patience, firstDial)
+	conn, err := c.dialData(ctx, addr, another)
+	if err != nil && c.early && ctx.Err() == nil {
+		c.earlyFailed()
+		if addr, err = c.passive(mode); err != nil {
+			return nil, err
+		}
+		conn, err = c.dialData(ctx, addr, another)
 	}
-	dctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	conn, err := c.cfg.Dial(dctx, "tcp", addr)
 	if err != nil {
 		return nil, step(StepData, err)
 	}
 	return c.newData(conn, nil), nil
 }
 
+func (c *Control) dialData(ctx context.Context, addr string, another bool) (net.Conn, error) {
+	patience := c.cfg.Timeout
+	if another {
+		patience = min(patience, firstDial)
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return c.cfg.Dial(ctx, "tcp", addr)
+}
+
 // passive asks for a port and gives the address to dial.
 func (c *Control) passive(mode Mode) (string, error) {
-	r, err := c.Command(strings.ToUpper(string(mode)))
+	r, early, err := c.take(mode)
+	if c.early = early; err == nil && !early {
+		r, err = c.Command(strings.ToUpper(string(mode)))
+	}
 	if err != nil {
 		return "", step(StepPassive, err)
 	}

@@ -1,0 +1,96 @@
+package wire
+
+import (
+	"strings"
+	"time"
+)
+
+// ahead is a PASV or EPSV that is sent together with a data command, for the
+// transfer after it: its answer comes right behind the final reply and saves a
+// round trip. vsftpd, ProFTPD and Pure-FTPd bear it; pyftpdlib breaks the
+// running transfer off. It is only done where the caller allows it, after a
+// transfer that went well, and never again after the first oddity.
+type ahead struct {
+	allowed bool
+	streak  int  // transfers in a row that went well
+	pending bool // it was sent, its reply was not read
+	mode    Mode // by which it was sent
+	ready   bool // reply holds a port that nobody used yet
+	reply   Reply
+	at      time.Time
+}
+
+// aheadFresh is how long a port is believed to be open. Firewalls forget.
+const aheadFresh = 20 * time.Second
+
+// AllowEarly says whether the server is known to bear PASV sent ahead.
+func (c *Control) AllowEarly(ok bool) { c.ahead.allowed = ok }
+
+// EarlyLost reports that a PASV was sent ahead with a transfer that then broke
+// off: its answer cannot be told from other replies.
+func (c *Control) EarlyLost() bool { return c.ahead.pending && c.ahead.streak == 0 }
+
+// withAhead gives the lines to send for a data command.
+func (c *Control) withAhead(line string) []string {
+	a := &c.ahead
+	mode := c.order()[0]
+	if _, pret := c.Feature("PRET"); !a.allowed || a.streak == 0 || a.pending || mode == Active ||
+		pret && !c.pureFTPd() {
+		return []string{line}
+	}
+	a.pending, a.ready, a.mode = true, false, mode
+	return []string{line, strings.ToUpper(string(mode))}
+}
+
+// collect reads the reply to what was sent ahead. It is the next one once the
+// transfer is over.
+func (c *Control) collect() error {
+	r, err := c.readOne(c.cfg.Timeout)
+	if err != nil {
+		return err
+	}
+	a := &c.ahead
+	a.pending = false
+	if !r.OK() {
+		c.earlyFailed()
+		return nil
+	}
+	a.ready, a.reply, a.at = true, r, time.Now()
+	return nil
+}
+
+// isAheads reports that a reply which comes while a transfer runs answers the
+// command sent ahead. ProFTPD refuses it by 450 when the two commands reach it
+// in separate packets.
+func (c *Control) isAheads(r Reply) bool {
+	if !c.ahead.pending {
+		return false
+	}
+	text := strings.ToUpper(r.First())
+	return r.Code == 227 || r.Code == 229 || r.Code/100 > 3 &&
+		(strings.HasPrefix(text, strings.ToUpper(string(c.ahead.mode))) || strings.Contains(text, "TRANSFER IN PROGRESS"))
+}
+
+// take gives the reply that was asked for ahead, if it is of use.
+func (c *Control) take(mode Mode) (Reply, bool, error) {
+	a := &c.ahead
+	if a.pending {
+		if err := c.collect(); err != nil {
+			return Reply{}, false, err
+		}
+	}
+	ok := a.ready && a.mode == mode && time.Since(a.at) < aheadFresh
+	a.ready = false
+	return a.reply, ok, nil
+}
+
+// earlyFailed ends it for this connection and tells the caller.
+func (c *Control) earlyFailed() {
+	c.ahead = ahead{}
+	c.note("The server does not bear commands sent ahead")
+	if c.cfg.EarlyFailed != nil {
+		c.cfg.EarlyFailed()
+	}
+}
+
+func (c *Control) pureFTPd() bool { return strings.Contains(c.greeting.Text(), "Pure-FTPd") }
