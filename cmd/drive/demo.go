@@ -134,7 +134,7 @@ func (s *stage) seeLocal(ctx context.Context, name string) (seen, error) {
 // finished waits until so many more Items are done and nothing is left.
 func (s *stage) finished(ctx context.Context, before seen, more int) (seen, error) {
 	w, err := s.robot.until(ctx, fmt.Sprintf("%d more transfers done", more), 3*time.Minute, func(w seen) bool {
-		return w.Queue.idle() && w.Queue.Done+w.Queue.Failed >= before.Queue.Done+before.Queue.Failed+more
+		return w.Queue.idle() && w.Queue.Files+w.Queue.Failed >= before.Queue.Files+before.Queue.Failed+more
 	})
 	if err == nil && w.Queue.Failed > before.Queue.Failed {
 		err = fmt.Errorf("%d transfers failed", w.Queue.Failed-before.Queue.Failed)

@@ -18,8 +18,8 @@ type seen struct {
 
 // counts sums up the queue as its tabs show it.
 type counts struct {
-	Waiting, Active, Asking, Paused, Done, Failed, Skipped int
-	Bytes, Moved                                           int64
+	Waiting, Active, Asking, Paused, Done, Failed, Skipped, Files int
+	Bytes, Moved                                                  int64
 }
 
 // idle reports that nothing moves and nothing waits.

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"longshore/transfer/ftptest"
+)
+
+// quick types a server into the quick-connect bar of a new tab.
+func (s *stage) quick(port int, user, password string) error {
+	if err := s.robot.key("ctrl+t"); err != nil {
+		return err
+	}
+	time.Sleep(300 * time.Millisecond)
+	for _, f := range [][2]string{{"host", "127.0.0.1"}, {"user", user}, {"password", password}, {"port", strconv.Itoa(port)}} {
+		if err := s.fieldText(f[0], f[1]); err != nil {
+			return err
+		}
+	}
+	return s.robot.click("button/Connect", 1)
+}
+
+// other starts a second server with an account and a certificate of its own.
+func other(ctx context.Context, s *stage, work string) (*ftptest.Server, error) {
+	root := filepath.Join(s.work, work)
+	if err := os.MkdirAll(filepath.Join(root, "inbox"), 0o755); err != nil {
+		return nil, err
+	}
+	return ftptest.Start(ftptest.Options{Root: root, TLS: ftptest.ExplicitTLS, RequireTLS: true,
+		Users: map[string]string{"anna": secret}})
+}
+
+func sceneCertificate(ctx context.Context, s *stage) (string, error) {
+	server, err := other(ctx, s, "other")
+	if err != nil {
+		return "", err
+	}
+	defer server.Close()
+	if err := s.quick(server.Port(), "anna", secret); err != nil {
+		return "", err
+	}
+	if _, err := s.robot.until(ctx, "the certificate", 10*time.Second, func(w seen) bool { return w.Question == "certificate" }); err != nil {
+		return "", err
+	}
+	if err := s.robot.shot("certificate"); err != nil {
+		return "", err
+	}
+	if err := s.robot.click("button/Trust until quit", 1); err != nil {
+		return "", err
+	}
+	if _, err := s.robot.until(ctx, "the second server", 10*time.Second, func(w seen) bool {
+		return w.Connected && len(w.Remote) == 1 && w.Remote[0] == "inbox"
+	}); err != nil {
+		return "", err
+	}
+	if err := s.robot.shot("second-server"); err != nil {
+		return "", err
+	}
+	return "shown, trusted once, connected", s.robot.key("ctrl+w")
+}
+
+func scenePassword(ctx context.Context, s *stage) (string, error) {
+	server, err := other(ctx, s, "third")
+	if err != nil {
+		return "", err
+	}
+	defer server.Close()
+	if err := s.quick(server.Port(), "anna", "wrong"); err != nil {
+		return "", err
+	}
+	if _, err := s.robot.until(ctx, "the certificate", 10*time.Second, func(w seen) bool { return w.Question == "certificate" }); err != nil {
+		return "", err
+	}
+	if err := s.robot.click("button/Trust until quit", 1); err != nil {
+		return "", err
+	}
+	if _, err := s.robot.until(ctx, "the password asked for", 10*time.Second, func(w seen) bool { return w.Question == "password" }); err != nil {
+		return "", err
+	}
+	if err := s.robot.shot("password"); err != nil {
+		return "", err
+	}
+	if err := s.fieldText("answer", secret); err != nil {
+		return "", err
+	}
+	if err := s.robot.key("Return"); err != nil {
+		return "", err
+	}
+	if _, err := s.robot.until(ctx, "connected after all", 10*time.Second, func(w seen) bool { return w.Connected && w.Question == "" }); err != nil {
+		return "", err
+	}
+	return "", s.robot.key("ctrl+w")
+}
+
+// longUpload drags a folder that takes a while, and gives both its ends.
+func (s *stage) longUpload(ctx context.Context, name string, seed uint64) (from, to string, err error) {
+	w, err := s.robot.state()
+	if err != nil {
+		return "", "", err
+	}
+	from, to = filepath.Join(w.LocalDir, name), filepath.Join(s.serverRoot(), w.RemoteDir, name)
+	if err := fill(from, 300, 1<<20, seed); err != nil {
+		return "", "", err
+	}
+	if err := big(filepath.Join(from, "last.bin"), 24<<20, seed); err != nil {
+		return "", "", err
+	}
+	if _, err := s.seeLocal(ctx, name); err != nil {
+		return "", "", err
+	}
+	if err := s.robot.drag("row/local/"+name, "pane/remote"); err != nil {
+		return "", "", err
+	}
+	_, err = s.robot.until(ctx, "bytes on their way", 20*time.Second, func(w seen) bool { return w.Queue.Moved > 1<<20 })
+	return from, to, err
+}
+
+func sceneClose(ctx context.Context, s *stage) (string, error) {
+	from, to, err := s.longUpload(ctx, "closed in the middle", 11)
+	if err != nil {
+		return "", err
+	}
+	if err := s.robot.key("ctrl+q"); err != nil {
+		return "", err
+	}
+	if _, err := s.robot.until(ctx, "the question about quitting", 5*time.Second, func(w seen) bool { return w.Question == "quit" }); err != nil {
+		return "", err
+	}
+	if err := s.robot.shot("quit"); err != nil {
+		return "", err
+	}
+	if err := s.robot.key("Return"); err != nil {
+		return "", err
+	}
+	select {
+	case err := <-s.app.done:
+		if err != nil {
+			return "", fmt.Errorf("the program ended: %w", err)
+		}
+	case <-time.After(15 * time.Second):
+		return "", fmt.Errorf("the program did not end within 15 s")
+	}
+	if err := s.open(ctx); err != nil {
+		return "", err
+	}
+	if err := s.robot.shot("opened-again"); err != nil {
+		return "", err
+	}
+	return s.arrivesAfter(ctx, from, to)
+}
+
+func sceneKill(ctx context.Context, s *stage) (string, error) {
+	from, to, err := s.longUpload(ctx, "killed in the middle", 12)
+	if err != nil {
+		return "", err
+	}
+	rng := rand.New(rand.NewPCG(5, 5))
+	for range 10 {
+		time.Sleep(time.Duration(rng.IntN(1500)) * time.Millisecond)
+		s.app.kill()
+		if err := s.open(ctx); err != nil {
+			return "", err
+		}
+	}
+	if err := s.robot.shot("after-the-kills"); err != nil {
+		return "", err
+	}
+	return s.arrivesAfter(ctx, from, to)
+}
+
+// arrivesAfter waits for the restored queue to end and compares.
+func (s *stage) arrivesAfter(ctx context.Context, from, to string) (string, error) {
+	w, err := s.robot.until(ctx, "the queue at its end", 5*time.Minute, func(w seen) bool { return !w.Restoring && w.Queue.idle() })
+	if err != nil {
+		return "", err
+	}
+	if w.Queue.Failed > 0 {
+		return "", fmt.Errorf("%d transfers failed", w.Queue.Failed)
+	}
+	return s.compare(from, to)
+}
