@@ -35,7 +35,7 @@ func (w *Window) ShowKeys() {
 	facts = append(facts, model.Fact{Label: "Tab", Value: "Go to the other side"},
 		model.Fact{Label: "Backspace", Value: "Folder above"},
 		model.Fact{Label: "Esc", Value: "Stop what is being waited for"})
-	list := container.NewVScroll(factTable(facts))
+	list := container.NewVScroll(besideBar(factTable(facts)))
 	list.SetMinSize(fyne.NewSize(440, 420))
 	w.stage.ShowModal(&kit.Modal{Title: "Keys", Icon: "info", Content: list, Width: 480,
 		Buttons: []kit.ModalButton{{Label: "Close", Kind: kit.ButtonPrimary, Default: true, Cancel: true}}})

@@ -1,6 +1,11 @@
 package ui
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+)
 
 // stack is a layout of rows over one another: each as high as it needs, and
 // one of them, grow, as high as there is room. Fyne's border layout puts
@@ -40,4 +45,10 @@ func (l stack) MinSize(objects []fyne.CanvasObject) fyne.Size {
 		min.Height += m.Height
 	}
 	return min
+}
+
+// besideBar keeps what scrolls clear of the scroll bar, which Fyne draws over
+// the content.
+func besideBar(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Size(theme.SizeNameScrollBar)+theme.Padding()), o)
 }

@@ -67,6 +67,9 @@ func (a *asks) show(q *model.Question) {
 	card.Buttons = a.choices(q)
 	a.card = card
 	a.w.stage.ShowModal(card)
+	if a.entry != nil && q.Value != "" {
+		a.entry.SelectAllText()
+	}
 }
 
 func (a *asks) choices(q *model.Question) []kit.ModalButton {

@@ -30,7 +30,7 @@ func (w *Window) ShowSettings() {
 	c.looks(form)
 	c.transfers(form)
 	c.passwords(form)
-	scroll := container.NewVScroll(form)
+	scroll := container.NewVScroll(besideBar(form))
 	scroll.SetMinSize(fyne.NewSize(520, 440))
 	w.stage.ShowModal(&kit.Modal{Title: "Settings", Icon: "settings", Content: scroll, Width: 580,
 		Buttons: []kit.ModalButton{{Label: "Close", Kind: kit.ButtonPrimary, Default: true, Cancel: true}}})

@@ -76,7 +76,7 @@ func newSiteForm(w *Window) *siteForm {
 	row("Folder here", container.NewBorder(nil, nil, nil, kit.NewSmallButton("folder", "Choose a folder", f.chooseLocal), f.local))
 	row("Comment", f.comment)
 	f.advanced(row)
-	f.box = container.NewBorder(nil, f.problem, nil, nil, container.NewVScroll(form))
+	f.box = container.NewBorder(nil, f.problem, nil, nil, container.NewVScroll(besideBar(form)))
 	return f
 }
 

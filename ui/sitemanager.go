@@ -57,6 +57,12 @@ func newSiteManager(w *Window) *siteManager {
 	m.table.OnSelect = m.chosen
 	m.table.OnOpen = m.openRow
 	m.table.OnDelete = m.askDelete
+	m.table.OnKey = func(ev *fyne.KeyEvent) bool {
+		if ev.Name == fyne.KeyEscape {
+			m.card.Close()
+		}
+		return ev.Name == fyne.KeyEscape
+	}
 	m.table.OnRename = m.renameFolder
 	m.table.CanRename = func(row int) (string, bool) {
 		n := m.tree.Nodes[row]

@@ -89,7 +89,10 @@ func (s *status) update() {
 	}
 	v := m.QueueView
 	s.down.Resource, s.up.Resource = kit.Icon("download", theme.ColorNamePrimary), kit.Icon("upload", theme.ColorNameSuccess)
-	s.rateD.Text, s.rateU.Text = model.FormatRate(v.DownRate), model.FormatRate(v.UpRate)
+	s.rateD.Text, s.rateU.Text = "", ""
+	if v.Busy() { // a rate that dies away says nothing
+		s.rateD.Text, s.rateU.Text = model.FormatRate(v.DownRate), model.FormatRate(v.UpRate)
+	}
 	s.down.Hidden, s.up.Hidden = s.rateD.Text == "", s.rateU.Text == ""
 	s.total.Text = v.TotalLine()
 	restyle(s.conn, s.tls, s.rateD, s.rateU, s.total)

@@ -169,6 +169,7 @@ func (a *App) applyDelta(d transfer.Delta) {
 	a.Questions.fromQueue(d)
 	a.refreshAfter(ended)
 	a.tellEnded(ended)
+	a.tellArrived(ended)
 	a.touch(PartQueue | PartStatus | PartActions)
 }
 

@@ -59,6 +59,7 @@ type Pane struct {
 	selected map[string]bool
 	cursor   string
 	picked   uint64
+	wanted   string // to be chosen when it appears
 	marks    map[string]Mark
 	names    map[string]bool // of the entries, made when first asked for
 
@@ -139,6 +140,7 @@ func (p *Pane) show(replace []listing.Entry) {
 			p.tab.recompare()
 		}
 		p.rows = rows
+		p.pickWanted()
 		p.touch()
 	}
 	if len(entries) <= sortInPlace {

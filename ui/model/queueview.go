@@ -40,6 +40,7 @@ type QueueView struct {
 	lists [shelfCount][]*Transfer // ended ones oldest first
 	asked map[transfer.QuestionID]*Transfer
 	shape uint64
+	run   run
 }
 
 // NewQueueView is an empty view.

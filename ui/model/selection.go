@@ -59,10 +59,18 @@ func (p *Pane) SelectedNames() []string {
 	return out
 }
 
-// Select chooses one entry by name.
+// Select chooses one entry by name, as soon as the folder has it.
 func (p *Pane) Select(raw string) {
-	p.pick(map[string]bool{raw: true})
-	p.cursor = raw
+	p.wanted = raw
+	p.pickWanted()
+}
+
+func (p *Pane) pickWanted() {
+	if p.wanted != "" && p.RowOf(p.wanted) >= 0 {
+		p.cursor = p.wanted
+		p.wanted = ""
+		p.pick(map[string]bool{p.cursor: true})
+	}
 }
 
 func (p *Pane) pick(selected map[string]bool) {

@@ -586,3 +586,23 @@ func (v *QueueView) TotalLine() string {
 	}
 	return line
 }
+
+// wordArrived says that all of the queue is done.
+func wordArrived(r run) Message {
+	m := Message{Grade: GradeGood}
+	verb := "arrived and checked"
+	if r.only == transfer.Remove && !r.mixed {
+		verb = "deleted"
+	} else if r.mixed {
+		verb = "done"
+	}
+	if r.files == 1 {
+		m.What = fmt.Sprintf("%s: %s", r.last, verb)
+	} else {
+		m.What = Count(r.files, "file", "files") + " " + verb
+	}
+	if r.skipped > 0 {
+		m.Hint = FormatNumber(r.skipped) + " skipped"
+	}
+	return m
+}

@@ -1,0 +1,42 @@
+package model
+
+import "longshore/transfer"
+
+// run counts what ended since the queue was last empty, to be told at its end.
+type run struct {
+	files, failed, skipped int
+	last                   string
+	only                   transfer.Direction
+	mixed                  bool
+}
+
+func (r *run) add(t *Transfer) {
+	switch {
+	case t.State == transfer.Failed:
+		r.failed++
+	case t.State == transfer.Skipped:
+		r.skipped++
+	case t.State != transfer.Done || t.Folder && t.Direction != transfer.Remove:
+	default:
+		if r.files > 0 && r.only != t.Direction {
+			r.mixed = true
+		}
+		r.files++
+		r.last, r.only = t.Name(), t.Direction
+	}
+}
+
+// tellArrived says once, when the queue has become empty, what came of it.
+func (a *App) tellArrived(ended []*Transfer) {
+	r := &a.QueueView.run
+	for _, t := range ended {
+		r.add(t)
+	}
+	if a.QueueView.Len(OnQueue) > 0 || a.QueueView.Restoring {
+		return
+	}
+	if r.files > 0 && r.failed == 0 {
+		a.Alert(wordArrived(*r))
+	}
+	*r = run{}
+}

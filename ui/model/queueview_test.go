@@ -1,0 +1,158 @@
+package model
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"longshore/transfer"
+)
+
+// checkView compares the view with the whole truth.
+func checkView(t testing.TB, v *QueueView, q *fakeQueue) {
+	t.Helper()
+	want := map[Shelf]int{}
+	for _, i := range q.items {
+		want[shelfOf(i.State)]++
+	}
+	seen := map[transfer.ItemID]bool{}
+	for s := range shelfCount {
+		if v.Len(s) != want[s] {
+			t.Errorf("shelf %d has %d rows, want %d", s, v.Len(s), want[s])
+		}
+		for i := range v.Len(s) {
+			row := v.Row(s, i)
+			if seen[row.ID] {
+				t.Errorf("item %d is shown twice", row.ID)
+			}
+			seen[row.ID] = true
+			if q.items[row.ID] == nil || q.items[row.ID].State != row.State {
+				t.Errorf("item %d is shown as %v", row.ID, row.State)
+			}
+		}
+	}
+	if got := v.AllIDs(OnQueue); !slices.Equal(got, q.order) && len(got)+len(q.order) > 0 {
+		t.Errorf("order %v, want %v", got, q.order)
+	}
+}
+
+func TestQueueViewFollows(t *testing.T) {
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		q, v := newFakeQueue(), NewQueueView()
+		var rev transfer.Rev
+		for range 200 {
+			switch id := transfer.ItemID(r.IntN(30) + 1); r.IntN(6) {
+			case 0, 1:
+				_, _ = q.Add(t.Context(), transfer.Request{Local: "/x", Remote: "/y"})
+			case 2:
+				q.set(id, transfer.State(r.IntN(int(transfer.Cancelled)+1)))
+			case 3:
+				q.Forget(id)
+			case 4:
+				r.Shuffle(len(q.order), func(i, j int) { q.order[i], q.order[j] = q.order[j], q.order[i] })
+			case 5:
+				d := q.Since(rev)
+				rev = d.Rev
+				v.Apply(d)
+				checkView(t, v, q)
+			}
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+// A full delta replaces what was known.
+func TestQueueViewFullDelta(t *testing.T) {
+	q, v := newFakeQueue(), NewQueueView()
+	_, _ = q.Add(t.Context(), make([]transfer.Request, 5)...)
+	v.Apply(q.Since(0))
+	delete(q.items, 2)
+	q.order = slices.DeleteFunc(q.order, func(id transfer.ItemID) bool { return id == 2 })
+	d := q.Since(0)
+	d.Full = true
+	v.Apply(d)
+	checkView(t, v, q)
+}
+
+func TestEndedIsToldOnce(t *testing.T) {
+	q, v := newFakeQueue(), NewQueueView()
+	_, _ = q.Add(t.Context(), make([]transfer.Request, 2)...)
+	v.Apply(q.Since(0))
+	q.set(1, transfer.Done)
+	d := q.Since(0)
+	if ended := v.Apply(d); len(ended) != 1 || ended[0].ID != 1 {
+		t.Errorf("%d ended", len(ended))
+	}
+	if ended := v.Apply(d); len(ended) != 0 {
+		t.Errorf("%d ended again", len(ended))
+	}
+	// What had ended before the program began is history, not news.
+	if ended := NewQueueView().Apply(d); len(ended) != 0 {
+		t.Errorf("%d ended in a new view", len(ended))
+	}
+}
+
+func TestProgress(t *testing.T) {
+	total := transfer.Totals{Files: 4, Done: 1}
+	for _, c := range []struct {
+		name string
+		item transfer.Item
+		part float64
+		show bool
+	}{
+		{"waits", transfer.Item{Request: transfer.Request{Size: 100}}, 0, false},
+		{"half", transfer.Item{Request: transfer.Request{Size: 100}, State: transfer.Running, Moved: 50}, 0.5, true},
+		{"more than was said", transfer.Item{Request: transfer.Request{Size: 100}, State: transfer.Running, Moved: 150}, 1, true},
+		{"size unknown", transfer.Item{Request: transfer.Request{Size: -1}, State: transfer.Running, Moved: 150}, 0, false},
+		{"empty file", transfer.Item{State: transfer.Running}, 0, true},
+		{"folder of empty files", transfer.Item{Request: transfer.Request{Folder: true}, State: transfer.Running, Total: &total}, 0.25, true},
+		{"done", transfer.Item{State: transfer.Done}, 1, true},
+	} {
+		row := Transfer{Item: c.item}
+		if part, show := row.Progress(); part != c.part || show != c.show {
+			t.Errorf("%s: %v %v", c.name, part, show)
+		}
+	}
+}
+
+func TestStateWord(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for want, i := range map[string]transfer.Item{
+		"Queued":            {},
+		"00:05 left":        {Request: transfer.Request{Size: 100}, State: transfer.Running, Moved: 50, Rate: 10},
+		"Finishing":         {Request: transfer.Request{Size: 100}, State: transfer.Running, Moved: 100, Rate: 10},
+		"Size matches":      {State: transfer.Done, Check: transfer.SizeMatches},
+		"Tries again in 9s": {State: transfer.Retrying, NotBefore: now.Add(9 * time.Second)},
+		"Deleted":           {Request: transfer.Request{Direction: transfer.Remove}, State: transfer.Done},
+	} {
+		if got := StateWord(&Transfer{Item: i}, now); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// BenchmarkQueueView measures a beat of a queue of 100,000 items in which two
+// run and one ends.
+func BenchmarkQueueView(b *testing.B) {
+	const n = 100_000
+	v := NewQueueView()
+	items := make([]transfer.Item, n)
+	order := make([]transfer.ItemID, n)
+	for i := range items {
+		items[i] = transfer.Item{ID: transfer.ItemID(i + 1), Request: transfer.Request{Local: "/a", Remote: "/b", Size: 10}}
+		order[i] = items[i].ID
+	}
+	v.Apply(transfer.Delta{Items: items, Order: order})
+	b.ResetTimer()
+	for i := 0; b.Loop(); i = (i + 1) % (n - 3) {
+		for k := range 3 {
+			items[i+k].State = transfer.Running
+		}
+		items[i].State = transfer.Done
+		v.Apply(transfer.Delta{Items: items[i : i+3], Order: order[i+1:]})
+	}
+}
