@@ -244,11 +244,13 @@ func (s *stage) fileHas(name, text string) bool {
 	return found
 }
 
-func sceneTheme(_ context.Context, s *stage) (string, error) {
+func sceneTheme(ctx context.Context, s *stage) (string, error) {
 	if err := s.robot.click("tool/theme", 1); err != nil {
 		return "", err
 	}
-	time.Sleep(500 * time.Millisecond)
+	if _, err := s.robot.until(ctx, "the light theme", 5*time.Second, func(w seen) bool { return !w.Dark }); err != nil {
+		return "", err
+	}
 	if err := s.robot.shot("light"); err != nil {
 		return "", err
 	}

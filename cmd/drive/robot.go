@@ -28,6 +28,7 @@ type robot struct {
 const (
 	afterMove  = 30 * time.Millisecond
 	afterClick = 120 * time.Millisecond
+	toDraw     = 300 * time.Millisecond // the probe knows before the screen shows
 	dragSteps  = 14
 )
 
@@ -129,6 +130,7 @@ func (r *robot) write(text string) error {
 
 // shot keeps a picture of the whole screen.
 func (r *robot) shot(name string) error {
+	time.Sleep(toDraw)
 	r.shots++
 	file := filepath.Join(r.out, fmt.Sprintf("%02d-%s.png", r.shots, name))
 	cmd := exec.Command("import", "-display", r.display, "-window", "root", file)

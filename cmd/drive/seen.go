@@ -13,6 +13,7 @@ type seen struct {
 	Bottom    string   // the tab below: "queue", "failed", "completed", "log"
 	Queue     counts
 	Restoring bool
+	Dark      bool
 	Banner    string // text of the bar across the top, "" if none
 }
 

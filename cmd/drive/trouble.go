@@ -99,13 +99,13 @@ func scenePassword(ctx context.Context, s *stage) (string, error) {
 }
 
 // longUpload drags a folder that takes a while, and gives both its ends.
-func (s *stage) longUpload(ctx context.Context, name string, seed uint64) (from, to string, err error) {
+func (s *stage) longUpload(ctx context.Context, name string, files int, seed uint64) (from, to string, err error) {
 	w, err := s.robot.state()
 	if err != nil {
 		return "", "", err
 	}
 	from, to = filepath.Join(w.LocalDir, name), filepath.Join(s.serverRoot(), w.RemoteDir, name)
-	if err := fill(from, 300, 1<<20, seed); err != nil {
+	if err := fill(from, files, 1<<20, seed); err != nil {
 		return "", "", err
 	}
 	if err := big(filepath.Join(from, "last.bin"), 24<<20, seed); err != nil {
@@ -122,7 +122,7 @@ func (s *stage) longUpload(ctx context.Context, name string, seed uint64) (from,
 }
 
 func sceneClose(ctx context.Context, s *stage) (string, error) {
-	from, to, err := s.longUpload(ctx, "closed in the middle", 11)
+	from, to, err := s.longUpload(ctx, "closed in the middle", 300, 11)
 	if err != nil {
 		return "", err
 	}
@@ -156,22 +156,30 @@ func sceneClose(ctx context.Context, s *stage) (string, error) {
 }
 
 func sceneKill(ctx context.Context, s *stage) (string, error) {
-	from, to, err := s.longUpload(ctx, "killed in the middle", 12)
+	from, to, err := s.longUpload(ctx, "killed in the middle", 900, 12)
 	if err != nil {
 		return "", err
 	}
 	rng := rand.New(rand.NewPCG(5, 5))
+	busy := 0
 	for range 10 {
-		time.Sleep(time.Duration(rng.IntN(1500)) * time.Millisecond)
+		time.Sleep(time.Duration(rng.IntN(300)) * time.Millisecond)
+		if w, err := s.robot.state(); err == nil && !w.Queue.idle() {
+			busy++
+		}
 		s.app.kill()
 		if err := s.open(ctx); err != nil {
 			return "", err
 		}
 	}
+	if busy < 5 {
+		return "", fmt.Errorf("only %d of 10 kills met a working queue", busy)
+	}
 	if err := s.robot.shot("after-the-kills"); err != nil {
 		return "", err
 	}
-	return s.arrivesAfter(ctx, from, to)
+	result, err := s.arrivesAfter(ctx, from, to)
+	return fmt.Sprintf("%s; %d kills in the middle", result, busy), err
 }
 
 // arrivesAfter waits for the restored queue to end and compares.
