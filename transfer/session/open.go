@@ -163,6 +163,7 @@ func (s *Session) login(ctx context.Context) error {
 	if s.charset() != "" {
 		options = append(options, ftp.DialWithDisabledUTF8(true))
 	}
+	s.pipeline(secure)
 	if s.lib, err = ftp.Dial(s.target.Addr(), options...); err != nil {
 		return err
 	}
@@ -174,6 +175,24 @@ func (s *Session) login(ctx context.Context) error {
 		return s.loginError(err)
 	}
 	return s.settle()
+}
+
+// pipeline lets servers known to bear it have all commands after the login at
+// once, in the library's order, and PWD, which settle asks for.
+func (s *Session) pipeline(secure bool) {
+	switch name, _, _ := strings.Cut(softwareOf(s.ctl.Greeting().Text()), " "); name {
+	case "vsFTPd", "ProFTPD", "Pure-FTPd", "pyftpdlib":
+	default:
+		return
+	}
+	lines := []string{"FEAT", "TYPE I"}
+	if s.charset() == "" {
+		lines = append(lines, "OPTS UTF8 ON")
+	}
+	if secure {
+		lines = append(lines, "PBSZ 0", "PROT P")
+	}
+	s.ctl.PipelineLogin(append(lines, "PWD")...)
 }
 
 // loginError keeps the code of a refusal: the library drops it after USER.

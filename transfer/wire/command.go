@@ -83,6 +83,9 @@ const idleSuspect = 5 * time.Second
 // the answer to the next. It makes a command that went to a dead connection
 // rare, so that "it may have been done" is, too.
 func (c *Control) tidy() error {
+	if len(c.burst) > 0 {
+		return nil // their answers are still to come
+	}
 	if c.Err() == nil && c.br.Buffered() == 0 && !c.heard.IsZero() && time.Since(c.heard) > idleSuspect {
 		if err := c.peek(); err != nil {
 			return err
@@ -244,6 +247,9 @@ func (c *Control) command(line string) error {
 		c.phase = asked
 		return err
 	}
+	if known, err := c.wasSent(line); known || err != nil {
+		return err
+	}
 	return c.write(line, c.cfg.Timeout)
 }
 
@@ -280,6 +286,9 @@ func (c *Control) answer() ([]byte, error) {
 	}
 	if err == nil && r.Code == 332 && c.cfg.Account != "" && (c.verb == "USER" || c.verb == "PASS") {
 		r, err = c.Command("ACCT " + c.cfg.Account)
+	}
+	if err == nil && (c.verb == "PASS" || c.verb == "USER") && r.OK() {
+		err = c.sendBurst()
 	}
 	if err != nil {
 		return nil, err

@@ -94,6 +94,8 @@ type Control struct {
 	verb     string
 	phase    phase
 	transfer Transfer
+	login    []string // to send in one packet after the login
+	burst    []string // those of them that were sent and not asked for yet
 	ahead    ahead
 	early    bool // the running transfer uses a port that was asked for ahead
 	sent     bool // a command went out and its reply did not come yet
