@@ -231,7 +231,8 @@ func (c *checker) again() (*Session, error) {
 // causeIn is the cause of an error of ours, for the steps to decide by.
 func causeIn(err error) cause {
 	if e, ok := errors.AsType[*Error](err); ok {
-		return causeOfError(e)
+		c, _ := causeOfError(e)
+		return c
 	}
 	return causeNone
 }

@@ -25,15 +25,16 @@ func Explain(err error) Explanation {
 		return Explanation{}
 	}
 	e := wrap("", "", err)
-	c := causeOfError(e)
+	c, sure := causeOfError(e)
 	x := Explanation{What: whatFailed(e)}
 	if e.Code != 0 {
 		x.Server = strings.TrimSpace(fmt.Sprintf("%d %s", e.Code, e.Text))
 	}
 	if s, ok := sentences[c]; ok {
 		x.Why, x.Next, x.Button = s.why, s.next, s.button
-	} else if e.Code == 0 && e.Err != nil {
-		x.Why = escape(e.Err.Error())
+	}
+	if !sure && e.Err != nil && e.Step != "" {
+		x.Why, x.Next, x.Button = escape(innermost(e.Err).Error()), "", NoRemedy
 	}
 	detail(&x, c, e)
 	if e.Maybe {
@@ -50,7 +51,7 @@ func detail(x *Explanation, c cause, e *Error) {
 			x.Why = "nobody vouches for its certificate: " + u.Certificate.Reason
 		}
 	case causeNotFTP, causeProxy, causeLocal, causeLookup:
-		if e.Err != nil {
+		if e.Err != nil && x.Why == sentences[c].why {
 			x.Why += ": " + escape(innermost(e.Err).Error())
 		}
 	}
@@ -113,6 +114,8 @@ var steps = map[string]string{
 	"digest":   "the server gave no checksum of %q",
 	"folder":   "not everything in %q arrived",
 	"verify":   "%q did not arrive whole",
+	"read":     "%q could not be read",
+	"write":    "%q could not be written",
 }
 
 // sentence is an entry of the table below.

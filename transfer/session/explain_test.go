@@ -229,6 +229,10 @@ func TestExplainWhatIsNotOurs(t *testing.T) {
 	if x := Explain(errors.New("what \x1b[31m")); !strings.HasPrefix(x.What, "what") || strings.Contains(x.What, "\x1b") {
 		t.Errorf("%+v", x)
 	}
+	own := Explain(&Error{Step: "retrieve", Path: "/a", Kind: Denied, Err: errors.New("the name was refused: it is a folder")})
+	if own.Why != "the name was refused: it is a folder" || own.Next != "" {
+		t.Errorf("a reason of our own: %+v", own)
+	}
 	if x := Explain(&Error{Step: "store", Path: "/a", Kind: Network, Maybe: true, Err: io.EOF}); !strings.Contains(x.Next, "look whether") {
 		t.Errorf("%+v", x)
 	}
@@ -266,4 +270,16 @@ func TestAdviceChangesTheTarget(t *testing.T) {
 	if _, ok := advise(Refresh, "").Apply(base); ok {
 		t.Error("refreshing changes no settings")
 	}
+}
+
+func FuzzExplain(f *testing.F) {
+	f.Add("/a", 550, "No such file", "data: dial tcp: refused")
+	f.Fuzz(func(t *testing.T, path string, code int, text, err string) {
+		x := Explain(&Error{Step: "list", Path: path, Code: code, Text: escape(text), Err: errors.New(err)})
+		for _, s := range []string{x.What, x.Why, x.Server, x.Next} {
+			if strings.ContainsAny(s, "\x1b\x00\r\u202e") {
+				t.Errorf("%q", s)
+			}
+		}
+	})
 }

@@ -17,21 +17,22 @@ import (
 
 // causeOfError is the cause of any error: what the server said, or what the
 // chain of errors holds, or, for an error that was stored as text and lost
-// its chain, what the text says.
-func causeOfError(e *Error) cause {
+// its chain, what the text says. Where only the Kind tells, sure is false: the
+// error's own text, if there is one, then says more than a sentence of ours.
+func causeOfError(e *Error) (c cause, sure bool) {
 	if e.Code != 0 {
-		return causeOf(e.Step, e.Code, e.Text)
+		return causeOf(e.Step, e.Code, e.Text), true
 	}
 	if e.Kind == Cancelled {
-		return causeCancelled
+		return causeCancelled, true
 	}
 	at := wireStep(e)
 	for _, find := range []func(error, string) cause{causeOfQuestion, causeOfFile, causeOfTLS, causeOfNet, causeOfText} {
 		if c := find(e.Err, at); c != causeNone {
-			return c
+			return c, true
 		}
 	}
-	return kindCauses[e.Kind]
+	return kindCauses[e.Kind], false
 }
 
 // kindCauses is what is left when nothing but the Kind is known.
@@ -200,14 +201,14 @@ var faultTexts = []struct {
 	{words(`file name too long`), "", causeLocalName},
 	{words(`too many open files`), "", causeLocalFiles},
 	{words(`first record does not look like`, `wrong version number`), "", causeNotTLS},
-	{words(`protocol version`, `insufficient security`), "", causeTLSVersion},
+	{words(`tls: .*protocol version`, `tls: insufficient security`), "", causeTLSVersion},
 	{words(`certificate required`, `bad certificate`), "", causeClientCert},
 	{words(`handshake failure`, `remote error: tls`), "", causeHandshake},
 	{words(`no data moved`), "", causeStalled},
-	{words(`refused`), "data passive", causeDataRefused},
-	{words(`refused`), "", causeRefused},
+	{words(`connection refused`, `actively refused`), "data passive", causeDataRefused},
+	{words(`connection refused`, `actively refused`), "", causeRefused},
 	{words(`address already in use`, `cannot assign requested`), "", causeDataPorts},
-	{words(`no route`, `unreachable`), "", causeUnreachable},
+	{words(`no route to host`, `(?:network|host) is unreachable`, `unreachable (?:network|host)`), "", causeUnreachable},
 	{words(`i/o timeout`, `deadline exceeded`, `did not properly respond`), "data passive", causeDataSilent},
 	{words(`i/o timeout`, `deadline exceeded`, `did not properly respond`), "dial", causeNoAnswer},
 	{words(`i/o timeout`, `deadline exceeded`), "", causeSilent},
