@@ -14,6 +14,7 @@ type ahead struct {
 	allowed bool
 	streak  int  // transfers in a row that went well
 	pending bool // it was sent, its reply was not read
+	lost    bool // the transfer that it was sent with broke off
 	mode    Mode // by which it was sent
 	ready   bool // reply holds a port that nobody used yet
 	reply   Reply
@@ -28,7 +29,7 @@ func (c *Control) AllowEarly(ok bool) { c.ahead.allowed = ok }
 
 // EarlyLost reports that a PASV was sent ahead with a transfer that then broke
 // off: its answer cannot be told from other replies.
-func (c *Control) EarlyLost() bool { return c.ahead.pending && c.ahead.streak == 0 }
+func (c *Control) EarlyLost() bool { return c.ahead.pending && c.ahead.lost }
 
 // withAhead gives the lines to send for a data command.
 func (c *Control) withAhead(line string) []string {
@@ -38,7 +39,7 @@ func (c *Control) withAhead(line string) []string {
 		pret && !c.pureFTPd() {
 		return []string{line}
 	}
-	a.pending, a.ready, a.mode = true, false, mode
+	a.pending, a.lost, a.ready, a.mode = true, false, false, mode
 	return []string{line, strings.ToUpper(string(mode))}
 }
 

@@ -26,6 +26,11 @@ func (d *Data) Close() error {
 	if aborted != nil {
 		return nil
 	}
+	if d.unsure {
+		if err := d.confirm(); err != nil {
+			return err
+		}
+	}
 	if d.ctl.phase != running {
 		return nil // refused: the server will not use it
 	}

@@ -276,6 +276,9 @@ func (c *Control) answer() ([]byte, error) {
 	}
 	switch c.phase {
 	case asked:
+		if d := c.Data(); d != nil && d.unsure {
+			return c.answerUnsure(d)
+		}
 		return c.answerStart()
 	case running:
 		return c.answerEnd()
@@ -302,11 +305,14 @@ func (c *Control) answer() ([]byte, error) {
 // answerStart reads the reply to RETR, STOR and the like. A server that has
 // nothing to send may answer with the final code at once.
 func (c *Control) answerStart() ([]byte, error) {
+	opened := Reply{Code: 150, Lines: []string{"ok"}}
+	if c.startEarly() {
+		return opened.wire(), nil
+	}
 	r, err := c.receive(c.cfg.Timeout)
 	if err != nil {
 		return nil, err
 	}
-	opened := Reply{Code: 150, Lines: []string{"ok"}}
 	switch {
 	case r.Preliminary():
 		c.phase = running
@@ -343,7 +349,7 @@ func (c *Control) answerEnd() ([]byte, error) {
 	if r.OK() {
 		r = Reply{Code: 226, Lines: []string{"ok"}}
 	} else {
-		c.ahead.streak = 0
+		c.ahead.streak, c.ahead.lost = 0, true
 	}
 	return r.wire(), nil
 }

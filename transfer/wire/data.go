@@ -33,6 +33,7 @@ type Data struct {
 	ended    bool // EOF was read, or the server had nothing to send
 	closed   bool
 	failed   bool
+	unsure   bool // the server has not yet said that it takes the upload
 	moved    atomic.Int64
 	chunk    int
 
@@ -227,6 +228,11 @@ func (d *Data) Write(p []byte) (int, error) {
 	}
 	if err := d.wait(len(p)); err != nil {
 		return 0, err
+	}
+	if d.unsure && (d.moved.Load() > 0 || len(p) > firstChunk) {
+		if err := d.confirm(); err != nil {
+			return 0, err
+		}
 	}
 	if err := d.arm(); err != nil {
 		return 0, err
