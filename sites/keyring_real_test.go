@@ -56,7 +56,7 @@ func inSession(start string) string {
 // gnome-keyring.
 func TestRealKeyring(t *testing.T) {
 	if os.Getenv(keyringMode) != "" {
-		t.Skip("this is the inner run")
+		return // this is the inner run
 	}
 	for _, tool := range []string{"dbus-run-session", "dbus-send", "gnome-keyring-daemon"} {
 		if _, err := exec.LookPath(tool); err != nil {
