@@ -167,58 +167,68 @@ func (b *Button) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
+// buttonLook is what draws a button.
+type buttonLook struct {
+	b                  *Button
+	ground, over, ring *canvas.Rectangle
+	text               *canvas.Text
+	img                *canvas.Image
+}
+
 // CreateRenderer makes the drawing part; Fyne calls it.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
-	ground, over, ring := newRect(), newRect(), newRect()
-	text, img := newText(fyne.TextAlignCenter), &canvas.Image{}
+	l := &buttonLook{b, newRect(), newRect(), newRect(), newText(fyne.TextAlignCenter), &canvas.Image{}}
 	return newParts(parts{
-		of: b, objects: []fyne.CanvasObject{ground, over, ring, img, text},
-		style: func() {
-			fill, ink := b.colors()
-			ground.StrokeWidth = 0
-			fillRect(ground, fill, 4)
-			if b.kind == ButtonNormal {
-				strokeRect(ground, theme.ColorNameInputBorder, 1)
-			}
-			fillRect(over, b.overlay(), 4)
-			ring.StrokeWidth = 0
-			fillRect(ring, "", 5)
-			if b.focused {
-				strokeRect(ring, theme.ColorNamePrimary, 1.5)
-			}
-			styleText(text, b.label, ink, theme.SizeNameText)
-			text.TextStyle.Bold = b.kind == ButtonPrimary || b.kind == ButtonDanger
-			img.Hidden = b.icon == ""
-			if b.icon != "" {
-				img.Resource = Icon(b.icon, ink)
-				img.Refresh()
-			}
-		},
-		layout: func(s fyne.Size) {
-			put(ground, 0, 0, s.Width, s.Height)
-			put(over, 0, 0, s.Width, s.Height)
-			put(ring, -dp(2), -dp(2), s.Width+dp(4), s.Height+dp(4))
-			lead := float32(0)
-			if b.icon != "" {
-				lead = dp(21)
-				x := (s.Width - text.MinSize().Width - lead) / 2
-				put(img, x, (s.Height-dp(16))/2, dp(16), dp(16))
-			}
-			put(text, lead/2+lead/4, 0, s.Width-lead/4, s.Height)
-		},
-		min: func() fyne.Size {
-			w := text.MinSize().Width + dp(24)
-			if b.icon != "" {
-				w += dp(20)
-			}
-			if b.kind == ButtonLink {
-				w -= dp(8)
-			} else {
-				w = max(w, dp(64))
-			}
-			return fyne.NewSize(w, dp(28))
-		},
+		of: b, objects: []fyne.CanvasObject{l.ground, l.over, l.ring, l.img, l.text},
+		style: l.style, layout: l.layout, min: l.min,
 	})
+}
+
+func (l *buttonLook) style() {
+	b := l.b
+	fill, ink := b.colors()
+	l.ground.StrokeWidth, l.ring.StrokeWidth = 0, 0
+	fillRect(l.ground, fill, 4)
+	if b.kind == ButtonNormal {
+		strokeRect(l.ground, theme.ColorNameInputBorder, 1)
+	}
+	fillRect(l.over, b.overlay(), 4)
+	fillRect(l.ring, "", 5)
+	if b.focused {
+		strokeRect(l.ring, theme.ColorNamePrimary, 1.5)
+	}
+	styleText(l.text, b.label, ink, theme.SizeNameText)
+	l.text.TextStyle.Bold = b.kind == ButtonPrimary || b.kind == ButtonDanger
+	l.img.Hidden = b.icon == ""
+	if b.icon != "" {
+		l.img.Resource = Icon(b.icon, ink)
+		l.img.Refresh()
+	}
+}
+
+func (l *buttonLook) layout(s fyne.Size) {
+	put(l.ground, 0, 0, s.Width, s.Height)
+	put(l.over, 0, 0, s.Width, s.Height)
+	put(l.ring, -dp(2), -dp(2), s.Width+dp(4), s.Height+dp(4))
+	if l.b.icon == "" {
+		put(l.text, 0, 0, s.Width, s.Height)
+		return
+	}
+	side, gap := dp(16), dp(5)
+	x := (s.Width - side - gap - l.text.MinSize().Width) / 2
+	put(l.img, x, (s.Height-side)/2, side, side)
+	put(l.text, x+side+gap, 0, l.text.MinSize().Width, s.Height)
+}
+
+func (l *buttonLook) min() fyne.Size {
+	w := l.text.MinSize().Width + dp(24)
+	if l.b.icon != "" {
+		w += dp(21)
+	}
+	if l.b.kind == ButtonLink {
+		return fyne.NewSize(w-dp(8), dp(28))
+	}
+	return fyne.NewSize(max(w, dp(64)), dp(28))
 }
 
 func (b *Button) colors() (fill, ink fyne.ThemeColorName) {

@@ -149,11 +149,15 @@ func (t *FileTable) SetRows(rows Rows) {
 	}
 }
 
-// RefreshRows is for rows that came, went or changed places. Choice and cursor
-// follow their keys. Call KeepKeys before the rows change if they change in
-// place.
+// RefreshRows is for rows that came, went or changed places. If KeepKeys was
+// called before they did, choice and cursor follow their keys; else the rows
+// are taken to have grown or shrunk at their end only.
 func (t *FileTable) RefreshRows() {
-	t.restoreKeys()
+	if t.keysStale {
+		t.keepPlaces()
+	} else {
+		t.restoreKeys()
+	}
 	t.relayout()
 }
 

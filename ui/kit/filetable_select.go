@@ -38,6 +38,22 @@ func (s *selection) resize(n int) {
 	s.clear()
 }
 
+// fit makes room for n rows and keeps what is chosen among them.
+func (s *selection) fit(n int) {
+	words := (n + 63) / 64
+	for len(s.bits) < words {
+		s.bits = append(s.bits, 0)
+	}
+	s.bits = s.bits[:words]
+	if n%64 != 0 {
+		s.bits[words-1] &= 1<<(n%64) - 1
+	}
+	s.count = 0
+	for _, w := range s.bits {
+		s.count += bits.OnesCount64(w)
+	}
+}
+
 func (s *selection) clear() {
 	clear(s.bits)
 	s.count = 0
@@ -207,25 +223,67 @@ func (t *FileTable) rememberKeys() {
 // cursor whose row is gone stays at its place in the list.
 func (t *FileTable) restoreKeys() {
 	n, was, before := t.length(), t.sel.cursor, t.sel.count
-	t.sel.resize(n)
-	cursor := -1
-	if len(t.chosenKeys) > 0 || t.cursorKey != "" {
-		for row := range n {
-			key := t.rows.Key(row)
-			if t.chosenKeys[key] {
-				t.sel.set(row, t.selectable(row))
-			}
-			if cursor < 0 && key == t.cursorKey {
-				cursor = row
-			}
+	if !t.sameRows(n) {
+		cursor := t.findKeys(n)
+		if cursor < 0 {
+			cursor = min(max(was, 0), n-1)
+		}
+		t.sel.cursor, t.sel.anchor = cursor, cursor
+	}
+	t.keysStale = true
+	if t.sel.count != before && t.OnSelect != nil {
+		t.OnSelect()
+	}
+}
+
+// sameRows says whether all chosen rows and the cursor's are where they were,
+// which is the common case and must not cost a walk over all rows.
+func (t *FileTable) sameRows(n int) bool {
+	c := t.sel.cursor
+	if c < 0 && n > 0 || c >= n || c >= 0 && t.rows.Key(c) != t.cursorKey {
+		return false
+	}
+	if t.sel.count == 0 {
+		t.sel.resize(n)
+		return true
+	}
+	for _, row := range t.sel.rows() {
+		if row >= n || !t.chosenKeys[t.rows.Key(row)] {
+			return false
 		}
 	}
-	if cursor < 0 {
-		cursor = min(max(was, 0), n-1)
+	t.sel.fit(n)
+	return true
+}
+
+// findKeys walks over the rows until every remembered one is found, chooses
+// them, and returns the cursor's row or -1.
+func (t *FileTable) findKeys(n int) int {
+	t.sel.resize(n)
+	left, cursor := len(t.chosenKeys), noRow
+	for row := 0; row < n && (left > 0 || cursor == noRow && t.cursorKey != ""); row++ {
+		key := t.rows.Key(row)
+		if t.chosenKeys[key] {
+			t.sel.set(row, t.selectable(row))
+			left--
+		}
+		if cursor == noRow && key == t.cursorKey {
+			cursor = row
+		}
 	}
-	t.sel.cursor = cursor
-	t.sel.anchor = cursor
-	t.keysStale = true
+	return cursor
+}
+
+// keepPlaces is for rows that only grew or shrank at their end: what was
+// chosen stays chosen, by place.
+func (t *FileTable) keepPlaces() {
+	n, before := t.length(), t.sel.count
+	t.sel.fit(n)
+	if t.sel.cursor < 0 && n > 0 {
+		t.sel.cursor = 0
+	}
+	t.sel.cursor = min(t.sel.cursor, n-1)
+	t.sel.anchor = min(t.sel.anchor, n-1)
 	if t.sel.count != before && t.OnSelect != nil {
 		t.OnSelect()
 	}

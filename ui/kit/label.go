@@ -111,48 +111,54 @@ func (l *Label) Cursor() desktop.Cursor {
 	return desktop.DefaultCursor
 }
 
+// lead is the room of the icon before the text.
+func (l *Label) lead() float32 {
+	if l.icon == "" {
+		return 0
+	}
+	return dp(20)
+}
+
 // CreateRenderer makes the drawing part; Fyne calls it.
 func (l *Label) CreateRenderer() fyne.WidgetRenderer {
 	text, img := newText(l.align), &canvas.Image{}
-	lead := func() float32 {
-		if l.icon == "" {
-			return 0
-		}
-		return dp(20)
-	}
 	return newParts(parts{
 		of: l, objects: []fyne.CanvasObject{img, text},
 		style: func() {
 			styleText(text, l.text, l.color, l.size)
-			text.TextStyle = l.style
-			text.Alignment = l.align
-			img.Hidden = l.icon == ""
-			if l.icon != "" {
-				ink := l.ink
-				if ink == "" {
-					ink = l.color
-				}
-				img.Resource = Icon(l.icon, ink)
-				img.Refresh()
-			}
+			text.TextStyle, text.Alignment = l.style, l.align
+			l.styleIcon(img)
 		},
 		layout: func(z fyne.Size) {
-			room := z.Width - lead()
-			text.Text = l.text
+			room := z.Width - l.lead()
+			text.Text = oneLine(l.text)
 			if l.cut = text.MinSize().Width > room+0.5; l.cut {
 				text.Text = shortenSized(l.text, room, text.TextSize, l.style)
 			}
 			put(img, 0, (z.Height-dp(14))/2, dp(14), dp(14))
-			put(text, lead(), 0, max(room, 0), z.Height)
+			put(text, l.lead(), 0, max(room, 0), z.Height)
 		},
 		min: func() fyne.Size {
 			w := dp(l.least)
 			if l.least < 0 {
-				w = fyne.MeasureText(l.text, theme.Size(l.size), l.style).Width + lead()
+				w = fyne.MeasureText(oneLine(l.text), theme.Size(l.size), l.style).Width + l.lead()
 			}
 			return fyne.NewSize(w, dp(20))
 		},
 	})
+}
+
+func (l *Label) styleIcon(img *canvas.Image) {
+	img.Hidden = l.icon == ""
+	if l.icon == "" {
+		return
+	}
+	ink := l.ink
+	if ink == "" {
+		ink = l.color
+	}
+	img.Resource = Icon(l.icon, ink)
+	img.Refresh()
 }
 
 // Paragraph is text over several lines that breaks at words.

@@ -211,47 +211,70 @@ func (o *modalOverlay) overlayKey(ev *fyne.KeyEvent) bool {
 	return false
 }
 
+// modalLook is what draws a card.
+type modalLook struct {
+	o                         *modalOverlay
+	scrim, shadow, card, line *canvas.Rectangle
+	title                     *canvas.Text
+	icon                      *canvas.Image
+}
+
 func (o *modalOverlay) CreateRenderer() fyne.WidgetRenderer {
-	m := o.m
-	scrim, shadow, card, line := newRect(), newRect(), newRect(), newRect()
-	title, icon := newText(fyne.TextAlignLeading), &canvas.Image{}
-	objects := []fyne.CanvasObject{scrim, shadow, card, line, icon, title}
-	if m.Content != nil {
-		objects = append(objects, m.Content)
+	l := &modalLook{o, newRect(), newRect(), newRect(), newRect(), newText(fyne.TextAlignLeading), &canvas.Image{}}
+	objects := []fyne.CanvasObject{l.scrim, l.shadow, l.card, l.line, l.icon, l.title}
+	if o.m.Content != nil {
+		objects = append(objects, o.m.Content)
 	}
 	for _, b := range o.buttons {
 		objects = append(objects, b)
 	}
-	objects = append(objects, o.layer)
 	return newParts(parts{
-		of: o, objects: objects,
-		style: func() {
-			fillRect(scrim, ColorScrim, 0)
-			fillRect(shadow, theme.ColorNameShadow, 10)
-			fillRect(card, theme.ColorNameOverlayBackground, 8)
-			strokeRect(card, theme.ColorNameInputBorder, 1)
-			fillRect(line, theme.ColorNameSeparator, 0)
-			styleText(title, m.Title, "", theme.SizeNameSubHeadingText)
-			title.TextStyle.Bold = true
-			icon.Hidden = m.Icon == ""
-			if m.Icon != "" {
-				icon.Resource = Icon(m.Icon, m.Color)
-				icon.Refresh()
-			}
-			for _, b := range o.buttons {
-				b.Refresh()
-			}
-			if m.Content != nil {
-				m.Content.Refresh()
-			}
-		},
-		layout: func(s fyne.Size) {
-			put(scrim, 0, 0, s.Width, s.Height)
-			put(o.layer, 0, 0, s.Width, s.Height)
-			o.layoutCard(s, shadow, card, line, icon, title)
-		},
+		of: o, objects: append(objects, o.layer), style: l.style, layout: l.layout,
 		min: func() fyne.Size { return fyne.NewSize(1, 1) },
 	})
+}
+
+func (l *modalLook) style() {
+	m := l.o.m
+	fillRect(l.scrim, ColorScrim, 0)
+	fillRect(l.shadow, theme.ColorNameShadow, 10)
+	fillRect(l.card, theme.ColorNameOverlayBackground, 8)
+	strokeRect(l.card, theme.ColorNameInputBorder, 1)
+	fillRect(l.line, theme.ColorNameSeparator, 0)
+	styleText(l.title, m.Title, "", theme.SizeNameSubHeadingText)
+	l.title.TextStyle.Bold = true
+	l.icon.Hidden = m.Icon == ""
+	if m.Icon != "" {
+		l.icon.Resource = Icon(m.Icon, m.Color)
+		l.icon.Refresh()
+	}
+	for _, b := range l.o.buttons {
+		b.Refresh()
+	}
+	if m.Content != nil {
+		m.Content.Refresh()
+	}
+}
+
+func (l *modalLook) layout(s fyne.Size) {
+	o := l.o
+	put(l.scrim, 0, 0, s.Width, s.Height)
+	put(o.layer, 0, 0, s.Width, s.Height)
+	size := o.cardSize(s)
+	x, y := (s.Width-size.Width)/2, max((s.Height-size.Height)*0.42, dp(8))
+	put(l.card, x, y, size.Width, size.Height)
+	put(l.shadow, x-dp(3), y, size.Width+dp(6), size.Height+dp(7))
+	left := x + dp(18)
+	if !l.icon.Hidden {
+		put(l.icon, left, y+dp(14), dp(20), dp(20))
+		left += dp(29)
+	}
+	put(l.title, left, y+dp(12), size.Width, dp(24))
+	if o.m.Content != nil {
+		put(o.m.Content, x+dp(18), y+dp(46), size.Width-dp(36), size.Height-dp(46+14+54))
+	}
+	put(l.line, x+1, y+size.Height-dp(54), size.Width-2, 1)
+	o.layoutButtons(x, y+size.Height-dp(41), size.Width)
 }
 
 // cardSize is what the card needs, cut to the window.
@@ -271,24 +294,6 @@ func (o *modalOverlay) cardSize(s fyne.Size) fyne.Size {
 	}
 	w = max(w, bar)
 	return fyne.NewSize(min(w, s.Width-dp(16)), min(h+dp(46+14+54), s.Height-dp(16)))
-}
-
-func (o *modalOverlay) layoutCard(s fyne.Size, shadow, card, line *canvas.Rectangle, icon *canvas.Image, title *canvas.Text) {
-	size := o.cardSize(s)
-	x, y := (s.Width-size.Width)/2, max((s.Height-size.Height)*0.42, dp(8))
-	put(card, x, y, size.Width, size.Height)
-	put(shadow, x-dp(3), y, size.Width+dp(6), size.Height+dp(7))
-	left := x + dp(18)
-	if !icon.Hidden {
-		put(icon, left, y+dp(14), dp(20), dp(20))
-		left += dp(29)
-	}
-	put(title, left, y+dp(12), size.Width, dp(24))
-	if o.m.Content != nil {
-		put(o.m.Content, x+dp(18), y+dp(46), size.Width-dp(36), size.Height-dp(46+14+54))
-	}
-	put(line, x+1, y+size.Height-dp(54), size.Width-2, 1)
-	o.layoutButtons(x, y+size.Height-dp(41), size.Width)
 }
 
 func (o *modalOverlay) layoutButtons(x, y, w float32) {

@@ -17,7 +17,6 @@ type parts struct {
 	style   func()
 	layout  func(fyne.Size)
 	min     func() fyne.Size
-	clip    bool
 }
 
 func (p *parts) Destroy()                     {}

@@ -132,8 +132,5 @@ func colorOf(name fyne.ThemeColorName) color.Color {
 	if fyne.CurrentApp() == nil {
 		return lightColors[name]
 	}
-	if c := theme.Color(name); c != nil {
-		return c
-	}
-	return color.Black
+	return theme.Color(name)
 }

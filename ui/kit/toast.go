@@ -77,25 +77,10 @@ func (s *Stage) newToast(t Toast) *toast {
 	shown := &toast{ground: newRect()}
 	fillRect(shown.ground, theme.ColorNameOverlayBackground, 6)
 	strokeRect(shown.ground, theme.ColorNameInputBorder, 1)
-	edge := newRect()
+	edge, img := newRect(), canvas.NewImageFromResource(Icon(icon, color))
 	fillRect(edge, color, 2)
-	img := canvas.NewImageFromResource(Icon(icon, color))
 	shown.box = newBox(shown.ground, edge, img)
-	text := newText(fyne.TextAlignLeading)
-	styleText(text, shorten(t.Text, dp(360), fyne.TextStyle{}), "", theme.SizeNameText)
-	shown.box.Add(text)
-	width, height := text.MinSize().Width, dp(40)
-	put(text, dp(38), dp(1), width, dp(38))
-	if t.Detail != "" {
-		detail := newText(fyne.TextAlignLeading)
-		styleText(detail, shorten(t.Detail, dp(400), fyne.TextStyle{}), ColorSecondary, theme.SizeNameCaptionText)
-		shown.box.Add(detail)
-		height = dp(54)
-		put(text, dp(38), dp(9), width, dp(18))
-		put(detail, dp(38), dp(28), detail.MinSize().Width, dp(16))
-		width = max(width, detail.MinSize().Width)
-	}
-	x := dp(38) + width + dp(8)
+	x, height := shown.addText(t)
 	if t.Button != "" {
 		b := NewButton(t.Button, ButtonLink, func() {
 			s.dropToast(shown)
@@ -116,6 +101,27 @@ func (s *Stage) newToast(t Toast) *toast {
 	shown.ground.Resize(shown.size)
 	shown.box.Resize(shown.size)
 	return shown
+}
+
+// addText puts the one or two lines, and returns where they end and how high
+// the message is.
+func (shown *toast) addText(t Toast) (right, height float32) {
+	left := dp(38)
+	text := newText(fyne.TextAlignLeading)
+	styleText(text, shorten(t.Text, dp(360), fyne.TextStyle{}), "", theme.SizeNameText)
+	shown.box.Add(text)
+	width := text.MinSize().Width
+	if t.Detail == "" {
+		put(text, left, dp(1), width, dp(38))
+		return left + width + dp(8), dp(40)
+	}
+	detail := newText(fyne.TextAlignLeading)
+	size := theme.Size(theme.SizeNameCaptionText)
+	styleText(detail, shortenSized(t.Detail, dp(400), size, fyne.TextStyle{}), ColorSecondary, theme.SizeNameCaptionText)
+	shown.box.Add(detail)
+	put(text, left, dp(9), width, dp(18))
+	put(detail, left, dp(28), detail.MinSize().Width, dp(16))
+	return left + max(width, detail.MinSize().Width) + dp(8), dp(54)
 }
 
 // placeToasts stacks the messages from the bottom, the newest lowest, above a
