@@ -26,15 +26,16 @@ func (a *attempt) download(ctx context.Context) (result, error) {
 		return result{}, err
 	}
 	defer d.root.Close()
-	if !w.began.same(d.src) || a.scratch {
+	switch own := w.began.same(d.src) && !a.scratch; {
+	case w.began == nil:
 		r, err := d.decide()
 		if err != nil || r.state != Running {
 			return r, err
 		}
-	} else if d.inPlace() {
+	case own && d.inPlace():
 		return result{state: Done, check: SizeMatches}, nil
-	} else {
-		d.resume = true
+	default:
+		d.resume = own
 	}
 	free, err := a.claim("local " + takenNames{}.key(filepath.Join(d.root.Name(), d.name)))
 	if err != nil {
@@ -100,7 +101,7 @@ func (d *downloading) decide() (result, error) {
 	}
 	from := sight{exists: true, size: d.src.Size, time: d.src.Time, exact: d.w.exact}
 	policy := d.policy()
-	d.resume = policy == Resume && !d.scratch && d.partFits()
+	d.resume = policy == Resume && d.partFits()
 	v, why := decide(policy, from, target)
 	switch v {
 	case skip:

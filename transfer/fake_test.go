@@ -78,6 +78,13 @@ func (f *fake) call(ctx context.Context, op, p string) error {
 	return nil
 }
 
+// now is how many sessions are out.
+func (f *fake) now() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.out
+}
+
 func (f *fake) count(prefix string) (n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -45,9 +45,9 @@ func mishaps(chance float64) []ftptest.Fault {
 // random: at the end every file is whole, and none was called done that was
 // not.
 func TestEverythingGoesWrong(t *testing.T) {
-	seeds, files := 4, 20
+	seeds, files := 2, 20
 	if soaking() {
-		seeds, files = 8, 63 * 2
+		seeds, files = 8, 63
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {

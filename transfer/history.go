@@ -1,6 +1,9 @@
 package transfer
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // History bounds what is kept of ended items. Items of a folder that has not
 // ended are kept whatever the bounds, for its walk may have to begin again.
@@ -61,16 +64,23 @@ func (q *Queue) trim(now time.Time) {
 // drop forgets items that ended. A folder takes its children along.
 func (q *Queue) drop(ws []*work) {
 	var ids []ItemID
+	folders := map[*work]bool{}
 	for _, w := range ws {
 		if q.items[w.id] != w || w.open > 0 {
 			continue
 		}
 		ids = q.dropOne(w, ids)
+		if w.up != nil {
+			folders[w.up] = true
+		}
 		for _, k := range w.kids {
 			if q.items[k.id] == k {
 				ids = q.dropOne(k, ids)
 			}
 		}
+	}
+	for up := range folders {
+		up.kids = slices.DeleteFunc(up.kids, func(k *work) bool { return q.items[k.id] != k })
 	}
 	if len(ids) > 0 {
 		q.journal.put(record{Op: opRemove, IDs: ids})

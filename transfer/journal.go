@@ -24,7 +24,7 @@ const (
 	journalFile   = "queue.journal"
 	progressEvery = 5 * time.Second
 	compactAbove  = 8 << 20  // bytes of the file, if more than half is superseded
-	pendingMost   = 16 << 20 // bytes kept while the disk is full; then a snapshot is written instead
+	pendingMost   = 16 << 20 // bytes kept while the disk is full; then a snapshot is written when it is not
 )
 
 // LockedError says that another program owns the queue of a folder.
@@ -65,10 +65,11 @@ type journal struct {
 	rules   map[*Options]int
 
 	mu       sync.Mutex
-	file     *os.File
+	file     disk
 	size     int64 // whole lines written
 	useful   int64 // of them, those of items that are there
 	pending  []byte
+	most     int    // of pending, while it cannot be written
 	copying  bool   // a snapshot is being written: what is put also goes to tail
 	tail     []byte // lines put since it began
 	dropped  bool   // pending was too long: only a snapshot has everything
@@ -76,6 +77,14 @@ type journal struct {
 	waiters  []chan error
 	trouble  error
 	troubled func() // told when trouble comes or goes
+}
+
+// disk is the journal's file; tests have one that is full.
+type disk interface {
+	io.Closer
+	WriteAt(b []byte, at int64) (int, error)
+	Truncate(size int64) error
+	Sync() error
 }
 
 // openJournal takes the lock and opens the file. It reads nothing.
@@ -101,7 +110,7 @@ func openJournal(dir string) (*journal, error) {
 		lock.Close()
 		return nil, fmt.Errorf("open queue: %w", err)
 	}
-	return &journal{dir: dir, path: path, lock: lock, file: file, kick: make(chan struct{}, 1),
+	return &journal{dir: dir, path: path, most: pendingMost, lock: lock, file: file, kick: make(chan struct{}, 1),
 		targets: map[*session.Target]int{}, rules: map[*Options]int{}}, nil
 }
 
@@ -154,7 +163,7 @@ func (j *journal) put(r record) {
 	if r.Op == opAdd {
 		j.useful += int64(len(line))
 	}
-	if j.trouble != nil && len(j.pending) > pendingMost {
+	if j.trouble != nil && len(j.pending) > j.most {
 		j.pending, j.dropped = nil, true
 	}
 }

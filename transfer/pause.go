@@ -128,12 +128,14 @@ func (q *Queue) revive(w *work) {
 	q.again(w)
 }
 
-// Forget drops ended items, and what came from them, from the queue.
+// Forget drops ended items, and what came from them, from the queue. What
+// came from a folder stays as long as that has not ended, so that nothing is
+// done twice if its walk begins anew.
 func (q *Queue) Forget(ids ...ItemID) {
 	q.mu.Lock()
 	var gone []*work
 	for _, w := range q.withKids(ids) {
-		if w.state.Ended() && !w.busy {
+		if w.state.Ended() && !w.busy && (w.up == nil || w.up.state.Ended()) {
 			gone = append(gone, w)
 		}
 	}

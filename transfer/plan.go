@@ -134,7 +134,7 @@ func (q *Queue) partDone(j job, err error, connecting bool) {
 // the rest goes on. It is false if trying again may help.
 func (q *Queue) partRefused(j job, err error, connecting bool) bool {
 	kind := session.KindOf(err)
-	if connecting || j.ctx.Err() != nil || questionOf(err, *j.w.target) != nil {
+	if connecting || j.ctx.Err() != nil || kind == session.Cancelled || questionOf(err, *j.w.target) != nil {
 		return false
 	}
 	if kind.Retry() && j.part.attempts < q.cfg.Retries {
@@ -273,7 +273,7 @@ func (b *batch) plan() error {
 	q, w := b.a.q, b.a.w
 	q.mu.Lock()
 	k := w.walk
-	if w.state != Running || k == nil {
+	if w.state == Paused || w.state.Ended() || k == nil {
 		q.mu.Unlock()
 		return context.Canceled
 	}

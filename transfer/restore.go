@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -230,7 +231,12 @@ func (v *revival) add(r *record) {
 func (q *Queue) restore() {
 	v := newRevival()
 	j := q.journal
-	n, err := readJournal(j.file, v.apply)
+	var n reading
+	in, err := os.Open(j.path)
+	if err == nil {
+		n, err = readJournal(in, v.apply)
+		in.Close()
+	}
 	got := Restored{Bad: n.bad + v.orphans, Repaired: n.repaired, Err: err}
 	if got.Bad > 0 || err != nil {
 		aside, aerr := j.setAside()
@@ -238,6 +244,14 @@ func (q *Queue) restore() {
 	}
 	j.mu.Lock()
 	j.size, j.useful = n.good, n.adds
+	if err != nil { // what could not be read is not overwritten
+		if info, serr := os.Stat(j.path); serr == nil {
+			j.size = info.Size()
+		}
+		n.open = true
+	} else {
+		j.file.Truncate(n.good) // a line that a crash cut
+	}
 	if n.open {
 		j.pending = append([]byte{'\n'}, j.pending...)
 	}

@@ -36,13 +36,16 @@ func (a *attempt) upload(ctx context.Context) (result, error) {
 	defer free()
 	u := &uploading{attempt: a, f: f, src: source{info.Size(), info.ModTime()}, info: info}
 	a.saw(u.src, true)
-	if !w.began.same(u.src) || a.scratch {
+	switch {
+	case w.began == nil:
 		r, err := u.decide(ctx)
 		if err != nil || r.state != Running {
 			return r, err
 		}
-	} else if err := u.goOn(ctx); err != nil {
-		return result{}, err
+	case w.began.same(u.src) && !a.scratch: // else what is there is ours, and of no use
+		if err := u.goOn(ctx); err != nil {
+			return result{}, err
+		}
 	}
 	return u.send(ctx)
 }
@@ -56,6 +59,7 @@ type uploading struct {
 	offset int64 // where to go on
 	whole  bool  // all of it is there already
 	placed bool  // and under its own name
+	sent   int64 // in this attempt
 }
 
 // openSource opens the local file: one that came from a folder only within
@@ -93,11 +97,7 @@ func (u *uploading) decide(ctx context.Context) (result, error) {
 		return result{}, err
 	}
 	from := sight{exists: true, size: u.src.Size, time: u.src.Time, exact: true}
-	policy := u.policy()
-	if u.w.began != nil && u.scratch && policy != Rename {
-		policy = Overwrite // it is what we wrote ourselves
-	}
-	v, why := decide(policy, from, target)
+	v, why := decide(u.policy(), from, target)
 	switch v {
 	case skip:
 		return result{state: Skipped, note: why}, nil
@@ -250,20 +250,26 @@ func (u *uploading) store(ctx context.Context) error {
 				continue
 			}
 		}
+		if u.offset > 0 && session.KindOf(err) == session.Unavailable && !isDead(err) {
+			u.offset = 0 // this server cannot add to a file
+			u.q.advance(u.w, 0)
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		return u.unchanged(n)
+		u.sent = n
+		return u.unchanged()
 	}
 }
 
 // unchanged makes sure that one and the same file was read from end to end.
-func (u *uploading) unchanged(n int64) error {
+func (u *uploading) unchanged() error {
 	info, err := u.f.Stat()
 	if err != nil {
 		return localError("read", u.w.local, err)
 	}
-	if !u.src.same(source{info.Size(), info.ModTime()}) || u.offset+n != u.src.Size {
+	if !u.src.same(source{info.Size(), info.ModTime()}) {
 		return errorOf(session.Unknown, "read", u.w.local, errors.New("the file was changed while it was read"))
 	}
 	return nil
@@ -291,6 +297,8 @@ func (u *uploading) check(ctx context.Context, name string, r *result) error {
 		return wrong("check", name, "the server says it arrived and does not have it")
 	case err != nil:
 		return err
+	case n < 0 && u.offset+u.sent != u.src.Size:
+		return wrong("check", name, "%d of %d bytes were sent", u.offset+u.sent, u.src.Size)
 	case n < 0:
 		r.check, r.note = NotCheckable, "the server does not tell sizes"
 	case n != u.src.Size:

@@ -208,8 +208,12 @@ func (q *Queue) conclude(j job, r result, err error, connecting bool) {
 	}
 }
 
-// leave wakes those who waited for a cancelled item's worker.
-func (q *Queue) leave(*work) {
+// leave ends what a worker did for an item that was stopped meanwhile, and
+// wakes those who waited for it.
+func (q *Queue) leave(w *work) {
+	if w.state == Cancelled && w.direction == Download && w.began != nil {
+		removePart(w.local)
+	}
 	close(q.endings)
 	q.endings = make(chan struct{})
 }
@@ -223,6 +227,10 @@ func (q *Queue) failed(w *work, err error, connecting bool) {
 			return
 		}
 		connecting, w.failure.Kind = true, session.Busy // others are logged in: it is not the password
+	}
+	if w.failure.Kind == session.Cancelled { // not by us: the pool is closing
+		q.later(w, q.cfg.Backoff(1))
+		return
 	}
 	if moved := w.moved.Load(); moved > w.high {
 		w.high, w.attempts = moved, 0
@@ -267,7 +275,7 @@ func (q *Queue) siteFailed(w *work, t trouble) {
 	}
 	w.attempts = s.failures
 	switch {
-	case t.kind == session.Local || t.kind == session.Cancelled:
+	case t.kind == session.Local:
 		q.set(w, Failed)
 	case !t.kind.Retry() || s.failures > q.cfg.Retries:
 		s.hold, s.failures = time.Time{}, 0
