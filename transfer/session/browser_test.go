@@ -163,7 +163,7 @@ func TestBrowserServesOneAtATimeAndCancels(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		synctest.Wait()
-		if err := b.do(t.Context(), true, block); !errors.Is(err, errBrowserClosed) {
+		if err := b.do(t.Context(), true, block); !errors.Is(err, errBrowserClosed) || KindOf(err) != Cancelled {
 			t.Errorf("got %v", err)
 		}
 		if now, _, _ := v.counts(); now != 0 {

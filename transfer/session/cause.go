@@ -165,7 +165,7 @@ func kindOfFault(err error) Kind {
 	switch {
 	case err == nil:
 		return Unknown
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.Is(err, errPoolClosed), errors.Is(err, errBrowserClosed):
 		return Cancelled
 	case errors.Is(err, ErrNoPassword):
 		return Auth

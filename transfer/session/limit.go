@@ -35,7 +35,7 @@ func (l *lender[S]) find(v *poolServer[S], k *poolTicket[S]) *poolPlace[S] {
 	if p := l.resting(v, k); p != nil {
 		return p
 	}
-	if v.ownLimit(k.target) {
+	if v.ownLimit(k.target) || v.untried(k.target.Key()) {
 		return nil
 	}
 	room, probe := l.room(v, k.target)
@@ -46,6 +46,23 @@ func (l *lender[S]) find(v *poolServer[S], k *poolTicket[S]) *poolPlace[S] {
 	v.places = append(v.places, p)
 	l.busy.Add(1)
 	return p
+}
+
+// untried reports that the account's first login is under way: the others
+// wait for what comes of it. A wrong password is then sent once and not by
+// each worker, since hosts ban who fails three times.
+func (v *poolServer[S]) untried(key string) bool {
+	opening := false
+	for _, p := range v.places {
+		if p.target.Key() != key {
+			continue
+		}
+		if p.state != placeOpening {
+			return false
+		}
+		opening = true
+	}
+	return opening
 }
 
 // resting takes the idle session that was used last.
@@ -153,22 +170,36 @@ func (l *lender[S]) grew(p *poolPlace[S]) {
 
 // refused learns from a failed connection and reports whether the lease may
 // wait for another's session. Its place is vacated already. With nothing left
-// to wait for, all who wait hear the same, lest each asks the server again.
+// to wait for, all who wait hear the same, lest each asks the server again: a
+// limit concerns all accounts, a wrong password or a dead network this one.
 func (l *lender[S]) refused(p *poolPlace[S], err error) (wait bool) {
 	v := p.server
-	if l.closed || KindOf(err) != Busy || !hasCause(err, causeTooMany) {
+	switch {
+	case l.closed, KindOf(err) == Cancelled:
 		return false
-	}
-	if len(v.places) == 0 {
-		v.full = 0
-		for _, k := range v.waiting {
-			k.failed <- err
+	case !hasCause(err, causeTooMany):
+		if v.count(p.target.Key()) == 0 {
+			v.tell(err, p.target.Key())
 		}
-		v.waiting = nil
+		return false
+	case len(v.places) == 0:
+		v.full = 0
+		v.tell(err, "")
 		return false
 	}
 	v.full = len(v.places)
 	return true
+}
+
+// tell ends the waiting of an account's leases, or of all, with an error.
+func (v *poolServer[S]) tell(err error, key string) {
+	v.waiting = slices.DeleteFunc(v.waiting, func(k *poolTicket[S]) bool {
+		mine := key == "" || k.target.Key() == key
+		if mine {
+			k.failed <- err
+		}
+		return mine
+	})
 }
 
 // recovery is how long a server may count a connection that has ended.

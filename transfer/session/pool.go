@@ -33,7 +33,9 @@ func NewPool(env *Env) *Pool {
 // all that t.MaxSessions or the server allow are out. When the server says
 // "too many connections" the smaller number is remembered and the lease
 // waits; only if there is not a single session to wait for, the error (Kind
-// Busy) comes back. Whoever leases must Release.
+// Busy) comes back. An account's first login is made alone, so that a wrong
+// password is sent once: what comes of it is told to all who wait for that
+// account. Whoever leases must Release.
 func (p *Pool) Lease(ctx context.Context, t Target) (*Session, error) {
 	return p.lender.lease(ctx, t, nil)
 }
@@ -130,7 +132,7 @@ func (l *lender[S]) lease(ctx context.Context, t Target, holder chan struct{}) (
 			return p.session, nil
 		}
 		s, err := l.connect(ctx, t)
-		again := l.opened(p, s, err)
+		again := l.opened(p, s, err, ctx.Err() != nil)
 		switch {
 		case err == nil:
 			return s, nil
@@ -211,8 +213,8 @@ func (l *lender[S]) connect(ctx context.Context, t Target) (S, error) {
 }
 
 // opened settles a place after connecting and reports whether a refused lease
-// should line up again.
-func (l *lender[S]) opened(p *poolPlace[S], s S, err error) (again bool) {
+// should line up again. If the lease gave up, err says nothing of the server.
+func (l *lender[S]) opened(p *poolPlace[S], s S, err error, gaveUp bool) (again bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err == nil {
@@ -221,7 +223,7 @@ func (l *lender[S]) opened(p *poolPlace[S], s S, err error) (again bool) {
 		l.grew(p)
 	} else {
 		l.vacate(p)
-		again = l.refused(p, err)
+		again = !gaveUp && l.refused(p, err)
 	}
 	l.settle(p)
 	l.serve(p.server)

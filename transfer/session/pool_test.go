@@ -76,7 +76,7 @@ func (f *fakeServer) open(ctx context.Context, t Target, _ *Env) (*fake, error) 
 	select {
 	case <-time.After(f.dial):
 	case <-ctx.Done():
-		return nil, &Error{Kind: Cancelled, Step: "dial", Err: ctx.Err()}
+		return nil, wrap("dial", "", ctx.Err())
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -235,6 +235,50 @@ func TestPoolSaysBusyWhenThereIsNothingToWaitFor(t *testing.T) {
 	})
 }
 
+// A wrong password is sent once, however many workers want to begin.
+func TestPoolAsksOnceWithAWrongPassword(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &fakeServer{dial: time.Second}
+		v.err = &Error{Kind: Auth, Step: "login", Code: 530, Text: "Login incorrect.", Dead: true}
+		l := newLender(nil, v.open)
+		defer l.close()
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				if _, err := l.lease(t.Context(), anna, nil); KindOf(err) != Auth {
+					t.Errorf("got %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		if _, dials, _ := v.counts(); dials != 1 {
+			t.Errorf("%d logins", dials)
+		}
+		v.err = nil
+		if served := burst(t, l, 8, 1); served != 8 {
+			t.Errorf("%d of 8 after the password was corrected", served)
+		}
+	})
+}
+
+// Who gives up while connecting does not give up for others.
+func TestPoolCancelConcernsOneLeaseOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &fakeServer{dial: time.Minute}
+		l := newLender(nil, v.open)
+		defer l.close()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		go l.lease(ctx, anna, nil)
+		time.Sleep(time.Millisecond)
+		s, err := l.lease(t.Context(), anna, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.release(s, nil)
+	})
+}
+
 func TestPoolTriesMoreAfterAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fakeServer{max: 1}
@@ -336,7 +380,7 @@ func TestPoolCancelsWhoWaitsAndWhoConnects(t *testing.T) {
 			t.Errorf("took %v", d)
 		}
 		synctest.Wait()
-		if _, err := l.lease(t.Context(), anna, nil); !errors.Is(err, errPoolClosed) {
+		if _, err := l.lease(t.Context(), anna, nil); !errors.Is(err, errPoolClosed) || KindOf(err) != Cancelled {
 			t.Errorf("got %v", err)
 		}
 	})
