@@ -275,7 +275,7 @@ func (v *sheetView) row(g *model.Group) fyne.CanvasObject {
 	pick.OnChanged = func(string) { v.kept[g] = options[pick.SelectedIndex()] }
 	v.picks = append(v.picks, pick)
 	name, source, target := g.Example()
-	count := widget.NewLabel(model.Count(g.Len(), "file", "files") + " " + g.Label)
+	count := widget.NewLabel(g.Heading())
 	count.TextStyle.Bold = true
 	count.Truncation = fyne.TextTruncateEllipsis
 	example := widget.NewLabel(name + ": " + source + "  →  " + target)

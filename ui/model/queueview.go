@@ -3,7 +3,6 @@ package model
 import (
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"longshore/transfer"
@@ -25,22 +24,25 @@ const (
 type Transfer struct {
 	transfer.Item
 	shelf Shelf
+	root  transfer.ItemID // what the user asked for, from which this came
 	gone  bool
 }
 
-// QueueView follows the queue by its deltas. Its cost follows what changed:
-// rows are kept by number, and a list is walked only when something left it.
+// QueueView follows the queue by its deltas. Its cost follows what changed and
+// not the queue's length: see shelfList.
 type QueueView struct {
 	Totals           transfer.Totals
 	UpRate, DownRate float64
 	Paused           bool
 	Restoring        bool
+	Warning          string // why the queue is not on the disk just now
 
-	byID  map[transfer.ItemID]*Transfer
-	lists [shelfCount][]*Transfer // ended ones oldest first
-	asked map[transfer.QuestionID]*Transfer
-	shape uint64
-	run   run
+	byID    map[transfer.ItemID]*Transfer
+	lists   [shelfCount]shelfList // ended ones oldest first
+	arrived []*Transfer           // new on a shelf, in this Apply
+	asked   map[transfer.QuestionID]*Transfer
+	shape   uint64
+	run     run
 }
 
 // NewQueueView is an empty view.
@@ -50,11 +52,12 @@ func NewQueueView() *QueueView {
 
 // Apply takes a Delta in and returns what ended since the last one.
 func (v *QueueView) Apply(d transfer.Delta) (ended []*Transfer) {
+	var left leaving
 	if d.Full {
-		v.dropMissing(d)
+		v.dropMissing(d, &left)
 	}
 	v.Totals, v.UpRate, v.DownRate, v.Paused, v.Restoring = d.Totals, d.UpRate, d.DownRate, d.Paused, d.Restoring
-	var left [shelfCount]bool
+	v.Warning = d.Warning
 	for i := range d.Items {
 		if t, was, isNew := v.put(&d.Items[i], &left); t.State.Ended() && !isNew && !was.Ended() {
 			ended = append(ended, t)
@@ -62,37 +65,75 @@ func (v *QueueView) Apply(d transfer.Delta) (ended []*Transfer) {
 	}
 	for _, id := range d.Removed {
 		if t := v.byID[id]; t != nil {
-			t.gone = true
-			left[t.shelf] = true
-			delete(v.byID, id)
+			v.drop(t, &left)
 		}
 	}
-	v.tidy(left)
-	if d.Order != nil {
-		v.reorder(d.Order)
+	for shelf, ids := range left {
+		if len(ids) > 0 {
+			v.lists[shelf].remove(ids)
+			v.shape++
+		}
+	}
+	v.place()
+	if d.Order != nil && v.lists[OnQueue].reorder(d.Order, v.byID) {
 		v.shape++
 	}
 	return ended
 }
 
-func (v *QueueView) put(item *transfer.Item, left *[shelfCount]bool) (t *Transfer, was transfer.State, isNew bool) {
+// place puts what is new on a shelf where it belongs: in the queue behind what
+// came from the same folder, else at the end.
+func (v *QueueView) place() {
+	var queued []*Transfer
+	for _, t := range v.arrived {
+		if t.shelf == OnQueue {
+			queued = append(queued, t)
+		} else {
+			v.lists[t.shelf].add(t)
+		}
+	}
+	v.lists[OnQueue].insert(queued)
+	v.arrived = v.arrived[:0]
+}
+
+// rootOf is the item that the user asked for, from which this one came.
+func (v *QueueView) rootOf(i *transfer.Item) transfer.ItemID {
+	if i.Parent == 0 {
+		return i.ID
+	}
+	if up := v.byID[i.Parent]; up != nil {
+		return up.root
+	}
+	return i.Parent
+}
+
+// leaving are the items that go from each list.
+type leaving [shelfCount][]transfer.ItemID
+
+func (v *QueueView) put(item *transfer.Item, left *leaving) (t *Transfer, was transfer.State, isNew bool) {
 	t = v.byID[item.ID]
 	if t == nil {
-		t = &Transfer{Item: *item, shelf: shelfOf(item.State)}
+		t = &Transfer{Item: *item, shelf: shelfOf(item.State), root: v.rootOf(item)}
 		v.byID[item.ID] = t
-		v.lists[t.shelf] = append(v.lists[t.shelf], t)
+		v.arrived = append(v.arrived, t)
 		v.shape++
 		return t, item.State, true
 	}
 	was = t.State
 	t.Item = *item
 	if shelf := shelfOf(item.State); shelf != t.shelf {
-		left[t.shelf] = true
+		left[t.shelf] = append(left[t.shelf], t.ID)
 		t.shelf = shelf
+		v.arrived = append(v.arrived, t)
 		v.shape++
-		v.lists[shelf] = append(v.lists[shelf], t)
 	}
 	return t, was, false
+}
+
+func (v *QueueView) drop(t *Transfer, left *leaving) {
+	t.gone = true
+	left[t.shelf] = append(left[t.shelf], t.ID)
+	delete(v.byID, t.ID)
 }
 
 func shelfOf(s transfer.State) Shelf {
@@ -105,56 +146,17 @@ func shelfOf(s transfer.State) Shelf {
 	return OnQueue
 }
 
-// tidy takes rows that moved away out of the lists they left.
-func (v *QueueView) tidy(left [shelfCount]bool) {
-	for shelf, has := range left {
-		if has {
-			v.shape++
-			v.lists[shelf] = slices.DeleteFunc(v.lists[shelf], func(t *Transfer) bool {
-				return t.gone || t.shelf != Shelf(shelf)
-			})
-		}
-	}
-}
-
-// reorder puts the queue's rows in the given order. Mostly it is the old order
-// with some rows gone or more at the end, which is found by walking along both.
-func (v *QueueView) reorder(order []transfer.ItemID) {
-	old, next := v.lists[OnQueue], 0
-	list := make([]*Transfer, 0, len(order))
-	for _, id := range order {
-		for next < len(old) && old[next].ID != id && (old[next].gone || old[next].shelf != OnQueue) {
-			next++
-		}
-		var t *Transfer
-		if next < len(old) && old[next].ID == id {
-			t = old[next]
-			next++
-		} else {
-			t = v.byID[id]
-		}
-		if t != nil && t.shelf == OnQueue {
-			list = append(list, t)
-		}
-	}
-	v.lists[OnQueue] = list
-}
-
 // dropMissing forgets what a full Delta does not have any more.
-func (v *QueueView) dropMissing(d transfer.Delta) {
+func (v *QueueView) dropMissing(d transfer.Delta, left *leaving) {
 	have := make(map[transfer.ItemID]bool, len(d.Items))
 	for i := range d.Items {
 		have[d.Items[i].ID] = true
 	}
-	var left [shelfCount]bool
 	for id, t := range v.byID {
 		if !have[id] {
-			t.gone = true
-			left[t.shelf] = true
-			delete(v.byID, id)
+			v.drop(t, left)
 		}
 	}
-	v.tidy(left)
 }
 
 // Shape changes when rows came, went or changed places, and stays the same
@@ -162,14 +164,14 @@ func (v *QueueView) dropMissing(d transfer.Delta) {
 func (v *QueueView) Shape() uint64 { return v.shape }
 
 // Len is the number of rows on a shelf.
-func (v *QueueView) Len(s Shelf) int { return len(v.lists[s]) }
+func (v *QueueView) Len(s Shelf) int { return len(v.lists[s].rows) }
 
 // Row is a row of a shelf: the queue in its order, ended ones newest first.
 func (v *QueueView) Row(s Shelf, i int) *Transfer {
 	if s != OnQueue {
-		i = len(v.lists[s]) - 1 - i
+		i = len(v.lists[s].rows) - 1 - i
 	}
-	return v.lists[s][i]
+	return v.lists[s].rows[i]
 }
 
 // IDs gives the numbers of rows.
@@ -185,7 +187,7 @@ func (v *QueueView) IDs(s Shelf, rows []int) []transfer.ItemID {
 
 // AllIDs gives the numbers of all rows of a shelf.
 func (v *QueueView) AllIDs(s Shelf) []transfer.ItemID {
-	ids := make([]transfer.ItemID, len(v.lists[s]))
+	ids := make([]transfer.ItemID, len(v.lists[s].rows))
 	for i := range ids {
 		ids[i] = v.Row(s, i).ID
 	}

@@ -65,6 +65,19 @@ func TestQueueViewFollows(t *testing.T) {
 	}
 }
 
+// What comes out of a folder stands behind the folder's other files, also when
+// more was asked for since.
+func TestNewItemsStandBehindTheirFolder(t *testing.T) {
+	v := NewQueueView()
+	item := func(id, parent transfer.ItemID) transfer.Item { return transfer.Item{ID: id, Parent: parent} }
+	v.Apply(transfer.Delta{Items: []transfer.Item{item(1, 0), item(2, 0)}})
+	v.Apply(transfer.Delta{Items: []transfer.Item{item(3, 1), item(4, 1), item(5, 3), item(6, 0), item(7, 2)}})
+	v.Apply(transfer.Delta{Items: []transfer.Item{item(8, 5), item(9, 6), item(10, 2)}})
+	if got := v.AllIDs(OnQueue); !slices.Equal(got, []transfer.ItemID{1, 3, 4, 5, 8, 2, 7, 10, 6, 9}) {
+		t.Errorf("order %v", got)
+	}
+}
+
 // A full delta replaces what was known.
 func TestQueueViewFullDelta(t *testing.T) {
 	q, v := newFakeQueue(), NewQueueView()
@@ -153,6 +166,6 @@ func BenchmarkQueueView(b *testing.B) {
 			items[i+k].State = transfer.Running
 		}
 		items[i].State = transfer.Done
-		v.Apply(transfer.Delta{Items: items[i : i+3], Order: order[i+1:]})
+		v.Apply(transfer.Delta{Items: items[i : i+3]})
 	}
 }

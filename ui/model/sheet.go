@@ -19,9 +19,9 @@ type Sheet struct {
 
 // Group are files whose two sides stand to each other in the same way.
 type Group struct {
-	Label     string
-	Suggested transfer.Exists
-	cases     []clash
+	Label, One string // of several files, of one
+	Suggested  transfer.Exists
+	cases      []clash
 }
 
 type clash struct {
@@ -43,10 +43,10 @@ const (
 func newSheet(d transfer.Direction, t session.Target) *Sheet {
 	s := &Sheet{direction: d, target: t, where: map[transfer.QuestionID]int{}}
 	s.groups = [4]*Group{
-		sourceNewer: {Label: wordSourceNewer, Suggested: transfer.Overwrite},
-		targetNewer: {Label: wordTargetNewer, Suggested: transfer.Skip},
-		sizeDiffers: {Label: wordSizeDiffers, Suggested: transfer.Overwrite},
-		lookSame:    {Label: wordLookSame, Suggested: transfer.Skip},
+		sourceNewer: {Label: wordSourceNewer, One: wordSourceNewerOne, Suggested: transfer.Overwrite},
+		targetNewer: {Label: wordTargetNewer, One: wordTargetNewerOne, Suggested: transfer.Skip},
+		sizeDiffers: {Label: wordSizeDiffers, One: wordSizeDiffersOne, Suggested: transfer.Overwrite},
+		lookSame:    {Label: wordLookSame, One: wordLookSameOne, Suggested: transfer.Skip},
 	}
 	return s
 }
@@ -109,6 +109,14 @@ func (s *Sheet) Groups() []*Group {
 		}
 	}
 	return out
+}
+
+// Heading says what the group's files have in common.
+func (g *Group) Heading() string {
+	if len(g.cases) == 1 {
+		return "1 file " + g.One
+	}
+	return FormatNumber(len(g.cases)) + " files " + g.Label
 }
 
 // Len is the number of files in the group.

@@ -57,6 +57,10 @@ const (
 	wordSet             = "Set"
 	wordSizeDiffers     = "have different sizes"
 	wordSourceNewer     = "are newer than what is there"
+	wordSourceNewerOne  = "is newer than what is there"
+	wordTargetNewerOne  = "is older than what is there"
+	wordSizeDiffersOne  = "has another size"
+	wordLookSameOne     = "looks the same on both sides"
 	wordTargetNewer     = "are older than what is there"
 	wordTrustAlways     = "Trust always"
 	wordTrustOnce       = "Trust until quit"
@@ -570,6 +574,8 @@ func (t *Tab) StateText() string {
 func (v *QueueView) TotalLine() string {
 	waiting := v.Len(OnQueue) - v.Totals.Active
 	switch {
+	case v.Warning != "":
+		return "The queue is in memory only: " + listing.Escape(v.Warning)
 	case v.Restoring:
 		return "Reading the queue…"
 	case v.Len(OnQueue) == 0:

@@ -1,0 +1,132 @@
+package model
+
+import (
+	"slices"
+
+	"longshore/transfer"
+)
+
+// shelfList is one list of rows. The numbers stand beside the rows in a slice
+// of their own, because looking for a number among 100,000 is a fast walk
+// through memory there and a slow one through the rows themselves.
+type shelfList struct {
+	ids   []transfer.ItemID
+	roots []transfer.ItemID
+	rows  []*Transfer
+}
+
+// fewLeave is the number of rows up to which each is looked for by itself.
+const fewLeave = 32
+
+// lookAhead is how many rows that went may lie between two that stayed, before
+// reorder asks the map instead.
+const lookAhead = 64
+
+func (l *shelfList) add(t *Transfer) {
+	l.ids = append(l.ids, t.ID)
+	l.roots = append(l.roots, t.root)
+	l.rows = append(l.rows, t)
+}
+
+// insert puts each row behind the last one with the same root, and those of
+// new roots at the end.
+func (l *shelfList) insert(rows []*Transfer) {
+	groups := map[transfer.ItemID][]*Transfer{}
+	var roots []transfer.ItemID // in the order in which they came
+	for _, t := range rows {
+		if groups[t.root] == nil {
+			roots = append(roots, t.root)
+		}
+		groups[t.root] = append(groups[t.root], t)
+	}
+	behind := map[transfer.ItemID][]*Transfer{}
+	var end [][]*Transfer
+	for _, root := range roots {
+		switch n := len(l.roots); {
+		case n > 0 && root == l.roots[n-1]:
+			end = append([][]*Transfer{groups[root]}, end...)
+		case slices.Contains(l.roots, root):
+			behind[root] = groups[root]
+		default:
+			end = append(end, groups[root])
+		}
+	}
+	if len(behind) > 0 {
+		l.weave(behind)
+	}
+	for _, group := range end {
+		for _, t := range group {
+			l.add(t)
+		}
+	}
+}
+
+// weave puts rows behind the last of their root, in one walk.
+func (l *shelfList) weave(behind map[transfer.ItemID][]*Transfer) {
+	last := map[transfer.ItemID]int{}
+	for i, root := range l.roots {
+		if behind[root] != nil {
+			last[root] = i
+		}
+	}
+	old := *l
+	*l = shelfList{}
+	for i, t := range old.rows {
+		l.ids, l.roots, l.rows = append(l.ids, old.ids[i]), append(l.roots, old.roots[i]), append(l.rows, t)
+		if at, ok := last[old.roots[i]]; ok && at == i {
+			for _, t := range behind[old.roots[i]] {
+				l.add(t)
+			}
+		}
+	}
+}
+
+func (l *shelfList) remove(ids []transfer.ItemID) {
+	if len(ids) <= fewLeave {
+		for _, id := range ids {
+			if i := slices.Index(l.ids, id); i >= 0 {
+				l.ids = slices.Delete(l.ids, i, i+1)
+				l.roots = slices.Delete(l.roots, i, i+1)
+				l.rows = slices.Delete(l.rows, i, i+1)
+			}
+		}
+		return
+	}
+	gone := make(map[transfer.ItemID]bool, len(ids))
+	for _, id := range ids {
+		gone[id] = true
+	}
+	kept := 0
+	for i, id := range l.ids {
+		if !gone[id] {
+			l.ids[kept], l.roots[kept], l.rows[kept] = id, l.roots[i], l.rows[i]
+			kept++
+		}
+	}
+	clear(l.rows[kept:])
+	l.ids, l.roots, l.rows = l.ids[:kept], l.roots[:kept], l.rows[:kept]
+}
+
+// reorder puts the rows in the given order, and reports whether that is
+// another one. Mostly it is the old one with a few rows gone or more at the
+// end, which is found by walking along both.
+func (l *shelfList) reorder(order []transfer.ItemID, byID map[transfer.ItemID]*Transfer) bool {
+	if slices.Equal(l.ids, order) {
+		return false
+	}
+	next := 0
+	sorted := shelfList{make([]transfer.ItemID, 0, len(order)), make([]transfer.ItemID, 0, len(order)), make([]*Transfer, 0, len(order))}
+	for _, id := range order {
+		ahead := l.ids[next:min(next+lookAhead, len(l.ids))]
+		if skip := slices.Index(ahead, id); skip >= 0 {
+			next += skip
+			sorted.ids, sorted.roots = append(sorted.ids, id), append(sorted.roots, l.roots[next])
+			sorted.rows = append(sorted.rows, l.rows[next])
+			next++
+		} else if t := byID[id]; t != nil && t.shelf == OnQueue {
+			sorted.add(t)
+		}
+	}
+	*l = sorted
+	return true
+}
