@@ -11,11 +11,13 @@ import (
 // it, for keepFor, as servers and NAT routers forget silent connections after
 // a minute or two; then it hangs up and connects anew when it is needed. A
 // connection silent for longer than probeAfter is tried before an operation
-// that may not be repeated.
+// that may not be repeated; one that missed its NOOP, as when the computer
+// slept, before any. A server that lives answers within probePatience.
 const (
-	keepEvery  = 30 * time.Second
-	keepFor    = 30 * time.Minute
-	probeAfter = 10 * time.Second
+	keepEvery     = 30 * time.Second
+	keepFor       = 30 * time.Minute
+	probeAfter    = 10 * time.Second
+	probePatience = 5 * time.Second
 )
 
 // errBrowserClosed is why Do fails after Close.
@@ -112,7 +114,7 @@ func (b *browsing[S]) do(ctx context.Context, repeatable bool, f func(context.Co
 	defer b.give()
 	b.start.Do(func() { b.keeper.Go(b.keep) })
 	defer func() { b.used = time.Now() }()
-	if !repeatable {
+	if !repeatable || since(b.spoke) > keepEvery+probeAfter {
 		b.probe(ctx)
 	}
 	kept := b.have
@@ -159,15 +161,21 @@ func (b *browsing[S]) connect(ctx context.Context) error {
 
 // probe drops a connection that died in silence.
 func (b *browsing[S]) probe(ctx context.Context) {
-	if !b.have || time.Since(b.spoke) < probeAfter {
+	if !b.have || since(b.spoke) < probeAfter {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, probePatience)
+	defer cancel()
 	err := b.session.Noop(ctx)
 	b.spoke = time.Now()
 	if b.session.Dead() || !unharmed(err) {
 		b.hangUp(err)
 	}
 }
+
+// since counts the time that the computer slept, too, which the monotonic
+// clock leaves out.
+func since(t time.Time) time.Duration { return time.Now().Round(0).Sub(t.Round(0)) }
 
 // hangUp gives the session back, if there is one; a pool keeps it for others
 // unless err says that it is spoilt.
@@ -246,8 +254,8 @@ func (b *browsing[S]) idle(f func()) {
 // looked for long.
 func (b *browsing[S]) nudge() {
 	switch {
-	case !b.have || time.Since(b.spoke) < keepEvery:
-	case time.Since(b.used) >= keepFor:
+	case !b.have || since(b.spoke) < keepEvery:
+	case since(b.used) >= keepFor:
 		b.hangUp(nil)
 	default:
 		b.probe(b.ctx)

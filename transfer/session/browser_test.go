@@ -87,6 +87,28 @@ func TestBrowserDoesNotRepeatWhatChanges(t *testing.T) {
 	})
 }
 
+// After sleep the router has forgotten the connection: nothing comes back.
+func TestBrowserNoticesThatTheComputerSlept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &fakeServer{}
+		b := browse(v)
+		defer b.close()
+		look := func(_ context.Context, s *fake) error {
+			if s.deaf {
+				t.Error("the dead connection was used")
+			}
+			return nil
+		}
+		b.do(t.Context(), true, look)
+		b.session.deaf = true
+		b.spoke = b.spoke.Add(-8 * time.Hour)
+		start := time.Now()
+		if err := b.do(t.Context(), true, look); err != nil || time.Since(start) > probePatience {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+	})
+}
+
 // A fresh connection that fails is no stale one: the error is the answer.
 func TestBrowserDoesNotRepeatOnAFreshConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -72,7 +72,7 @@ func (l *lender[S]) resting(v *poolServer[S], k *poolTicket[S]) *poolPlace[S] {
 			continue
 		}
 		p.timer.Stop()
-		if p.session.Dead() {
+		if p.session.Dead() || since(p.rested) > idleFor { // the computer slept
 			l.retire(p)
 			continue
 		}

@@ -94,6 +94,7 @@ type poolPlace[S pooled] struct {
 	session S
 	holder  chan struct{} // of a browser, capacity 1: how to ask for it back
 	timer   *time.Timer   // ends an idle one
+	rested  time.Time     // since when it is idle
 }
 
 type placeState uint8
@@ -259,7 +260,7 @@ func unharmed(err error) bool {
 // shelve makes a lent session idle until someone wants it or idleFor is over.
 func (l *lender[S]) shelve(p *poolPlace[S]) {
 	delete(l.lent, p.session)
-	p.state, p.holder = placeIdle, nil
+	p.state, p.holder, p.rested = placeIdle, nil, time.Now()
 	p.timer = time.AfterFunc(idleFor, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()

@@ -21,6 +21,7 @@ type fake struct {
 	server *fakeServer
 	target Target
 	dead   bool
+	deaf   bool // hears nothing, says nothing
 	noops  atomic.Int32
 	closed bool
 }
@@ -47,8 +48,12 @@ func (f *fake) Close() error {
 	return nil
 }
 
-func (f *fake) Noop(context.Context) error {
+func (f *fake) Noop(ctx context.Context) error {
 	f.noops.Add(1)
+	if f.deaf {
+		<-ctx.Done()
+		f.dead = true
+	}
 	if f.dead {
 		return lost("noop")
 	}
@@ -126,6 +131,24 @@ func TestPoolKeepsSessionsForTheNext(t *testing.T) {
 		if now, _, _ := v.counts(); now != 0 {
 			t.Errorf("%d idle sessions after a minute", now)
 		}
+	})
+}
+
+func TestPoolNoticesThatTheComputerSlept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &fakeServer{}
+		l := newLender(nil, v.open)
+		defer l.close()
+		a := must(l.lease(t.Context(), anna, nil))
+		l.release(a, nil)
+		l.mu.Lock()
+		l.servers[anna.Addr()].places[0].rested = time.Now().Add(-8 * time.Hour)
+		l.mu.Unlock()
+		b := must(l.lease(t.Context(), anna, nil))
+		if a == b {
+			t.Error("a session was lent that slept for hours")
+		}
+		l.release(b, nil)
 	})
 }
 
