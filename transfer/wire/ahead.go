@@ -60,7 +60,7 @@ func (c *Control) collect() error {
 	return nil
 }
 
-// isAheads reports that a reply which comes while a transfer runs answers the
+// isAheads reports, and notes, that a reply which comes while a transfer runs answers the
 // command sent ahead. ProFTPD refuses it by 450 when the two commands reach it
 // in separate packets.
 func (c *Control) isAheads(r Reply) bool {
@@ -68,8 +68,10 @@ func (c *Control) isAheads(r Reply) bool {
 		return false
 	}
 	text := strings.ToUpper(r.First())
-	return r.Code == 227 || r.Code == 229 || r.Code/100 > 3 &&
+	is := r.Code == 227 || r.Code == 229 || r.Code/100 > 3 &&
 		(strings.HasPrefix(text, strings.ToUpper(string(c.ahead.mode))) || strings.Contains(text, "TRANSFER IN PROGRESS"))
+	c.ahead.pending = !is
+	return is
 }
 
 // take gives the reply that was asked for ahead, if it is of use.
@@ -85,9 +87,10 @@ func (c *Control) take(mode Mode) (Reply, bool, error) {
 	return a.reply, ok, nil
 }
 
-// earlyFailed ends it for this connection and tells the caller.
+// earlyFailed ends it for this connection and tells the caller. An answer that
+// is still to come must be read all the same.
 func (c *Control) earlyFailed() {
-	c.ahead = ahead{}
+	c.ahead = ahead{pending: c.ahead.pending, lost: c.ahead.lost, mode: c.ahead.mode}
 	c.note("The server does not bear commands sent ahead")
 	if c.cfg.EarlyFailed != nil {
 		c.cfg.EarlyFailed()

@@ -83,3 +83,19 @@ func TestAheadOnlyAfterSuccess(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestAheadAfter425: the port asked for ahead was gone, and another answer to
+// what was sent ahead is on its way. Whoever forgets it takes it for the answer
+// to the next command, and so for ever.
+func TestAheadAfter425(t *testing.T) {
+	cfg, _ := scripted(t, "220 ready\r\n", "425 no\r\n", "227 (127,0,0,1,4,5)\r\n", "213 7\r\n")
+	ctl := connectTo(t, cfg)
+	ctl.AllowEarly(true)
+	ctl.ahead.streak, ctl.early = 1, true
+	if first := say(t, ctl, "RETR x"); first != "425 no" {
+		t.Fatalf("RETR was answered %q", first)
+	}
+	if size := say(t, ctl, "SIZE y"); size != "213 7" {
+		t.Errorf("SIZE was answered %q", size)
+	}
+}
