@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"longshore/ui/kit"
 	"longshore/ui/model"
@@ -46,8 +47,9 @@ func (m *menus) item(name string) *fyne.MenuItem {
 	// Fyne runs a menu's shortcuts before an entry sees the key, so the bar
 	// only names those keys that no entry wants; shortcuts.go binds them all.
 	item := fyne.NewMenuItem(label, func() { m.w.run(name) })
-	if s := shortcutOf(a.Key); s != nil && !inText(a.Key) {
-		item.Shortcut = s
+	if key, mods := splitKey(a.Key); key != "" && !inText(a.Key) {
+		// Without Ctrl or Alt it is shown only: Fyne does not run such keys.
+		item.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: mods}
 	}
 	item.IsQuit = name == "quit"
 	m.items[item] = name

@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"longshore/transfer/session"
@@ -63,7 +65,7 @@ func (t *tools) fill() {
 	}
 	t.quick = t.w.model.Settings.QuickBar
 	if t.quick {
-		items = append(items, kit.Gap(), t.security, t.host, t.user, t.password, t.port, t.connect)
+		items = append(items, kit.Gap(), t.protocol(), t.host, t.user, t.password, t.port, t.connect)
 	}
 	items = append(items, kit.Spacer(), t.button("theme"), t.button("settings"))
 	t.bar.SetItems(items...)
@@ -84,6 +86,12 @@ func (t *tools) buildQuick() {
 	for _, e := range []*kit.Entry{t.host, t.user, t.password, t.port} {
 		e.OnSubmitted = func(string) { t.dial() }
 	}
+}
+
+// protocol gives the list of protocols a width that shows the longest.
+func (t *tools) protocol() fyne.CanvasObject {
+	wide := fyne.MeasureText(model.SecurityWord(session.TLSIfOffered), theme.TextSize(), fyne.TextStyle{}).Width + 46*theme.TextSize()/12.5
+	return container.NewGridWrap(fyne.NewSize(wide, t.security.MinSize().Height), t.security)
 }
 
 func (t *tools) dial() {

@@ -96,11 +96,11 @@ func ExistsRuleWord(rule string) string { return ExistsWord(existsRule(rule)) }
 func SecurityWord(s session.Security) string {
 	switch s {
 	case session.ExplicitTLS:
-		return "FTPS (explicit TLS)"
+		return "FTPS (explicit)"
 	case session.ImplicitTLS:
-		return "FTPS (implicit TLS)"
+		return "FTPS (implicit)"
 	case session.PlainFTP:
-		return "FTP (not encrypted)"
+		return "FTP, not encrypted"
 	}
 	return "FTP, TLS if offered"
 }
