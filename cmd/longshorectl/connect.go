@@ -73,10 +73,12 @@ func (p *program) prompt(ctx context.Context, t session.Target) error {
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		return errNoPrompt
 	}
-	before, err := term.GetState(int(in.Fd()))
+	before, err := term.MakeRaw(int(in.Fd())) // no echo from before the prompt is seen
 	if err != nil {
 		return err
 	}
+	defer fmt.Fprintln(p.console.err)
+	defer func() { _ = term.Restore(int(in.Fd()), before) }()
 	fmt.Fprint(p.console.err, wordsPrompt(t))
 	type answer struct {
 		password []byte
@@ -89,14 +91,11 @@ func (p *program) prompt(ctx context.Context, t session.Target) error {
 	}()
 	select {
 	case a := <-answers:
-		fmt.Fprintln(p.console.err)
 		if a.err == nil {
 			p.secrets.Type(t, string(a.password))
 		}
 		return a.err
 	case <-ctx.Done():
-		_ = term.Restore(int(in.Fd()), before)
-		fmt.Fprintln(p.console.err)
 		return ctx.Err()
 	}
 }

@@ -24,9 +24,15 @@ func get(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	target := args[len(args)-1]
+	abs, err := filepath.Abs(target)
+	if err != nil {
+		return err
+	}
+	words := []string{"get", abs}
 	j := job{}
 	into := len(places) > 1 || isFolder(target)
 	for _, a := range places {
+		words = append(words, a.key())
 		r, err := p.download(ctx, a, target, into)
 		if _, ok := errors.AsType[*connectError](err); ok || ctx.Err() != nil {
 			return err
@@ -38,7 +44,7 @@ func get(ctx context.Context, p *program, args []string) error {
 		}
 		j.requests = append(j.requests, r)
 	}
-	j.key = keyOf("get", j.requests)
+	j.key = keyOf(words...)
 	return p.transfer(ctx, j)
 }
 

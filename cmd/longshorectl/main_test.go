@@ -96,7 +96,7 @@ func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
 // run runs the program to its end.
 func (b *bench) run(args ...string) outcome {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	cmd := b.command(ctx, args...)
 	var out, errs bytes.Buffer
@@ -135,7 +135,7 @@ func (b *bench) until(what string, happened func() bool) {
 	b.t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(20 * time.Second); !happened(); <-tick.C {
+	for deadline := time.Now().Add(patience / 2); !happened(); <-tick.C {
 		if time.Now().After(deadline) {
 			b.t.Fatalf("still not: %s", what)
 		}

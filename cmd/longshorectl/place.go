@@ -21,6 +21,9 @@ type place struct {
 // String is the place without secrets.
 func (a place) String() string { return a.target.URL(a.path) }
 
+// key tells places apart, also by what a slash at the end means.
+func (a place) key() string { return fmt.Sprintf("%s %q %v", a.target.Key(), a.path, a.slash) }
+
 // base is the last name of the path, "" for "/".
 func (a place) base() string {
 	if a.path == "/" {

@@ -27,9 +27,13 @@ func put(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
+	words := []string{"put", a.key()}
 	j := job{}
 	var sources []source
 	for _, arg := range args[:len(args)-1] {
+		if abs, err := filepath.Abs(arg); err == nil {
+			words = append(words, abs)
+		}
 		s, err := p.source(arg)
 		if err != nil {
 			p.failed(arg, err)
@@ -57,7 +61,7 @@ func put(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	j.key = keyOf("put", j.requests)
+	j.key = keyOf(words...)
 	return p.transfer(ctx, j)
 }
 

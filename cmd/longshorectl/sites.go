@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"longshore/sites"
+	"longshore/transfer"
 	"longshore/transfer/listing"
 	"longshore/transfer/session"
 )
@@ -170,5 +171,8 @@ func exportSites(_ context.Context, p *program, args []string) error {
 		_, err = p.console.out.Write(data)
 		return err
 	}
-	return os.WriteFile(args[0], data, 0o600)
+	if _, err := os.Lstat(args[0]); err == nil && p.options.rule != transfer.Overwrite {
+		return fmt.Errorf("%q is there already; --exists overwrite replaces it", args[0])
+	}
+	return sites.WriteFile(args[0], data)
 }

@@ -45,6 +45,8 @@ func TestSitesExportImport(t *testing.T) {
 			}
 		}
 	}
+	b.want(exitSome, []string{"there already"}, "sites", "export", "out.json")
+	b.ok("sites", "export", "--exists", "overwrite", "out.json")
 	if o := b.ok("sites", "export", "-"); !strings.Contains(o.out, "one.example") {
 		t.Errorf("%s", o.out)
 	}

@@ -78,7 +78,7 @@ func (p *program) carryOut(ctx context.Context, q *transfer.Queue, j job, w *wat
 func (p *program) openQueue(ctx context.Context, key string) (*transfer.Queue, string, error) {
 	o := p.options
 	cfg := transfer.Config{Leaser: transfer.NewLeaser(p.pool), Slots: o.sessions, Retries: o.retries,
-		Limit: transfer.Limits{Rate: transfer.Rate{Up: o.rate, Down: o.rate}}, History: transfer.History{Items: -1}}
+		Limit: p.limits(), History: transfer.History{Items: -1}}
 	if key == "" {
 		q, err := transfer.Open(cfg)
 		return q, "", err
@@ -95,6 +95,15 @@ func (p *program) openQueue(ctx context.Context, key string) (*transfer.Queue, s
 		return nil, "", fmt.Errorf("the same command is running already (%s)", locked.Owner)
 	}
 	return q, cfg.Dir, err
+}
+
+// limits are that of --limit, and those of the saved sites.
+func (p *program) limits() transfer.Limits {
+	l := transfer.Limits{Rate: transfer.Rate{Up: p.options.rate, Down: p.options.rate}, Sites: map[string]transfer.Rate{}}
+	for _, s := range p.book.Sites() {
+		l.Sites[s.ID] = transfer.Rate{Up: s.LimitUp, Down: s.LimitDown}
+	}
+	return l
 }
 
 // closeQueue stops the queue and, after a run that came to its end, removes
@@ -157,11 +166,7 @@ func newest(dir string) time.Time {
 
 // keyOf names the journal of a command by what it moves where, not by its
 // flags: the run after a killed one may have another --exists.
-func keyOf(command string, requests []transfer.Request) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q", command)
-	for _, r := range requests {
-		fmt.Fprintf(h, "%v %v %q %q %q\n", r.Direction, r.Folder, r.Target.Key(), r.Local, r.Remote)
-	}
-	return hex.EncodeToString(h.Sum(nil))[:24]
+func keyOf(words ...string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q", words))
+	return hex.EncodeToString(sum[:12])
 }

@@ -164,6 +164,53 @@ func TestSomeFail(t *testing.T) {
 	}
 }
 
+// A file that vanishes between the walk and its turn.
+func TestVanishedWhileWaiting(t *testing.T) {
+	b := newBench(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.Delayed, On: "STOR", Delay: 500 * time.Millisecond, Times: 1}}})
+	for _, name := range []string{"a", "b", "c"} {
+		write(t, b.local("tree/"+name), name)
+	}
+	cmd, out := b.begin("put", "-r", "--sessions", "1", "tree", b.url("/"))
+	b.until("the first upload", func() bool { return b.server.Struck() > 0 })
+	left := []string{}
+	for _, name := range []string{"a", "b", "c"} {
+		if !strings.Contains(strings.Join(b.server.Commands(), "\n"), "STOR "+name) {
+			left = append(left, name)
+		}
+	}
+	if err := os.Remove(b.local("tree/" + left[0])); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if status := cmd.ProcessState.ExitCode(); status != exitSome {
+		t.Errorf("status %d\n%s", status, out)
+	}
+	for _, want := range []string{"tree/" + left[0], "is not there any more", "2 files", "1 failed"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+}
+
+func TestFullDisk(t *testing.T) {
+	b := newBench(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.FullDisk, On: "STOR", Path: "big", At: 100}}})
+	write(t, b.local("tree/big"), strings.Repeat("x", 10_000))
+	write(t, b.local("tree/small"), "x")
+	b.want(exitSome, []string{"tree/big", "552", "1 file,", "1 failed"}, "put", "-r", "tree", b.url("/"))
+	full := newBench(t, ftptest.Options{Quota: 10})
+	write(t, full.local("a"), strings.Repeat("x", 100))
+	full.want(exitSome, []string{"/a", "552"}, "put", "a", full.url("/a"))
+}
+
+func TestDotMeansContents(t *testing.T) {
+	b := newBench(t, ftptest.Options{})
+	write(t, b.local("one"), "1")
+	b.ok("put", "-r", ".", b.url("/here"))
+	equalTrees(t, b.remote("here"), b.dir)
+	b.ok("get", "-r", b.url("/"), "all")
+	equalTrees(t, b.local("all"), b.server.Root())
+}
+
 func TestReadOnlyFolders(t *testing.T) {
 	if os.Getuid() == 0 {
 		t.Log("root writes everywhere: only the server's refusal is tested")

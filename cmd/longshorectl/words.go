@@ -21,7 +21,7 @@ const wordsPasswordInURL = "a password in an argument can be read by every user 
 
 var errNoPrompt = fmt.Errorf("%w: use --password-stdin, or save it with \"longshorectl sites add\"", session.ErrNoPassword)
 
-var errInterrupted = errors.New("interrupted")
+var errInterrupted = errors.New("interrupted; the same command with --exists resume goes on")
 
 func wordsPlain(t session.Target) string {
 	return fmt.Sprintf("the connection to %s is not encrypted: what is sent can be read on the network", t.Host)
@@ -42,9 +42,11 @@ func wordsError(err error) string {
 		wordsCertificate(&b, c.Certificate)
 		return b.String()
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, errInterrupted) {
-		b.WriteString("interrupted\n")
-		return b.String()
+	switch {
+	case errors.Is(err, errInterrupted):
+		return b.String() + errInterrupted.Error() + "\n"
+	case errors.Is(err, context.Canceled):
+		return b.String() + "interrupted\n"
 	}
 	if c, ok := errors.AsType[*connectError](err); ok {
 		b.WriteString(c.Error())
