@@ -88,7 +88,7 @@ func TestAheadOnlyAfterSuccess(t *testing.T) {
 // what was sent ahead is on its way. Whoever forgets it takes it for the answer
 // to the next command, and so for ever.
 func TestAheadAfter425(t *testing.T) {
-	cfg, _ := scripted(t, "220 ready\r\n", "425 no\r\n", "227 (127,0,0,1,4,5)\r\n", "213 7\r\n")
+	cfg, _ := scripted(t, "220 ready\r\n", "425 no\r\n", "", "227 (127,0,0,1,4,5)\r\n213 7\r\n")
 	ctl := connectTo(t, cfg)
 	ctl.AllowEarly(true)
 	ctl.ahead.streak, ctl.early = 1, true
