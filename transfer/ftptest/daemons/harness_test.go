@@ -87,7 +87,7 @@ func throughTrouble(t *testing.T, d *daemons.Daemon, p place, n int, seed uint64
 	}
 	pool := session.NewPool(p.env)
 	defer pool.Close()
-	q, err := transfer.Open(transfer.Config{Dir: t.TempDir(), Leaser: transfer.NewLeaser(pool), Slots: 4, Retries: 8,
+	q, err := transfer.Open(transfer.Config{Dir: t.TempDir(), Leaser: transfer.NewLeaser(pool), Slots: 4, Retries: 30,
 		Backoff: func(n int) time.Duration { return time.Duration(n) * 10 * time.Millisecond }})
 	if err != nil {
 		t.Fatal(err)

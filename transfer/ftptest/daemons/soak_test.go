@@ -247,9 +247,11 @@ func (h *hardy) moveAll(worker, n int) {
 const patience = 40 * time.Second
 
 func (h *hardy) try(what, name string, f func(context.Context) (bool, error)) bool {
+	var last error
 	for range 60 {
 		begin := time.Now()
 		done, err := h.once(f)
+		last = err
 		if d := time.Since(begin); d > patience {
 			h.t.Errorf("%s took %v", what, d)
 		}
@@ -261,7 +263,7 @@ func (h *hardy) try(what, name string, f func(context.Context) (bool, error)) bo
 			return true
 		}
 	}
-	h.t.Errorf("%s %q did not succeed in 60 attempts", what, name)
+	h.t.Errorf("%s %q did not succeed in 60 attempts, the last: %v", what, name, last)
 	return false
 }
 
