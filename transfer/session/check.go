@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -81,7 +82,8 @@ func Check(ctx context.Context, t Target, env *Env, o CheckOptions, tell func(Ch
 		tell = func(CheckStep) {}
 	}
 	began := time.Now()
-	c := &checker{ctx: ctx, target: t, env: env, options: o, tell: tell}
+	c := &checker{ctx: ctx, target: t, options: o, tell: tell}
+	c.env = c.watched(env)
 	c.report = CheckReport{Place: t.URL("/"), At: began}
 	c.run()
 	if c.session != nil {
@@ -100,6 +102,7 @@ type checker struct {
 	tell    func(CheckStep)
 	report  CheckReport
 	session *Session // nil when there is none or it is lost
+	secured bool     // TLS stood, whatever came after
 	files   []file   // seen in the listing, to measure the clock by
 }
 
@@ -116,7 +119,10 @@ func (c *checker) run() {
 	c.step("features", c.features)
 	epsv := c.step("epsv", c.epsv)
 	pasv := c.step("pasv", c.pasv)
-	if epsv || pasv {
+	if !epsv && !pasv {
+		c.blocked()
+	}
+	if epsv || pasv || c.target.Data == DataActive {
 		c.step("list", c.list)
 		c.step("reuse", c.reuse)
 		if c.options.Folder == "" {
@@ -125,6 +131,21 @@ func (c *checker) run() {
 		c.write()
 	}
 	c.step("parallel", c.parallel)
+}
+
+// watched is env with a log that shows whether TLS stood, which an error of
+// the login does not tell.
+func (c *checker) watched(env *Env) *Env {
+	w := *env
+	w.Log = func(l Line) {
+		if l.Dir == Note && strings.HasPrefix(l.Text, "TLS 1.") {
+			c.secured = true
+		}
+		if env.Log != nil {
+			env.Log(l)
+		}
+	}
+	return &w
 }
 
 // step runs one step and reports whether to go on with what builds on it.

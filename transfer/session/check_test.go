@@ -88,7 +88,7 @@ func TestCheckNamesTheCause(t *testing.T) {
 	}{
 		"closed data ports": {
 			options: ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.DeadPort, On: "EPSV,PASV"}}},
-			step:    "pasv", grade: Red, words: "the port that the server named for data is closed", advice: UseEPSV},
+			step:    "pasv", grade: Red, words: "the port that the server named for data is closed", advice: UseActive},
 		"silent EPSV port": {
 			options: ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.DeadPort, On: "EPSV"}}},
 			step:    "epsv", grade: Red, words: "closed", advice: UsePASV},
@@ -175,6 +175,14 @@ func TestCheckNamesTheCause(t *testing.T) {
 			options: ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.Say, On: "REST", Text: "502 Command not implemented."}, {Do: ftptest.Say, On: "APPE", Text: "502 Command not implemented."}}},
 			change:  func(_ *Target, _ *Env, o *CheckOptions) { o.Folder = "/" },
 			step:    "resume", grade: Amber, words: "starts over", advice: NoRemedy},
+		"login refused without TLS": {
+			options: ftptest.Options{Users: map[string]string{"anna": "another"}},
+			change:  func(t *Target, e *Env, _ *CheckOptions) { t.User = "anna" },
+			step:    "tls", grade: Skipped, words: "there was no TLS", advice: EnterPassword},
+		"login refused over TLS": {
+			options: ftptest.Options{TLS: ftptest.ExplicitTLS, Users: map[string]string{"anna": "another"}},
+			change:  func(t *Target, e *Env, _ *CheckOptions) { t.User = "anna" },
+			step:    "tls", grade: Green, words: "encrypted", advice: EnterPassword},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -91,17 +91,22 @@ func (c *checker) unconnected(err error) {
 	if _, ok := errors.AsType[*CertificateError](err); ok {
 		at = "certificate"
 	}
-	parts := reached
-	if c.target.Security == ImplicitTLS && (at == "greeting") {
+	if c.target.Security == ImplicitTLS && at == "greeting" {
 		c.add(CheckStep{Name: "tls", Title: titleOf("tls"), Text: "the connection is encrypted"})
 	}
-	for _, part := range parts {
+	for _, part := range reached {
 		s := CheckStep{Name: part.name, Title: titleOf(part.name), Text: part.fine}
 		if part.name != "login" && !hasWord(strings.Join(part.steps, " "), at) {
+			if hasWord("tls certificate", part.name) && !c.secured && at != "certificate" {
+				s.skip("there was no TLS")
+			}
 			c.add(s)
 			continue
 		}
 		s.fail(err)
+		if untrusted, ok := errors.AsType[*CertificateError](err); ok {
+			s.Text += "; " + whoseIs(&untrusted.Certificate)
+		}
 		if hasWord("tcp greeting", part.name) && c.target.Security == ImplicitTLS {
 			dropAdvice(&s, UseImplicitTLS)
 		}
@@ -176,7 +181,7 @@ func (c *checker) certificate(info Info, untrusted *CertificateError) CheckStep 
 		s.skip("there is no TLS, so there is no certificate")
 		return s
 	}
-	who := fmt.Sprintf("for %s by %s, valid until %s", strings.Join(cert.Names[:min(len(cert.Names), 5)], ", "), cert.Issuer, cert.NotAfter.Format("2 January 2006"))
+	who := whoseIs(cert)
 	reason := c.distrustOf(cert)
 	switch {
 	case untrusted != nil:
@@ -190,6 +195,12 @@ func (c *checker) certificate(info Info, untrusted *CertificateError) CheckStep 
 		s.Text = who + chainOf(cert)
 	}
 	return s
+}
+
+// whoseIs is what a person compares a certificate by.
+func whoseIs(cert *Certificate) string {
+	return fmt.Sprintf("for %s by %s, valid until %s, SHA-256 %s", strings.Join(cert.Names[:min(len(cert.Names), 5)], ", "),
+		cert.Issuer, cert.NotAfter.Format("2 January 2006"), cert.SHA256)
 }
 
 // endsSoon reports a certificate that should have been renewed by now; those

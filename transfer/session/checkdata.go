@@ -110,6 +110,19 @@ func inner(ip net.IP, peer string) bool {
 	return local && (err != nil || !(p.IsPrivate() || p.IsLoopback()))
 }
 
+// blocked advises active mode where neither passive mode gets through.
+func (c *checker) blocked() {
+	for i := range c.report.Steps {
+		s := &c.report.Steps[i]
+		dropAdvice(s, UseEPSV)
+		dropAdvice(s, UsePASV)
+		if s.Name == "pasv" && c.target.Data != DataActive {
+			s.Advice = append(s.Advice, advise(UseActive, ""))
+			s.Next = "whoever runs the server must open its passive ports; active mode may help until then"
+		}
+	}
+}
+
 type offered struct {
 	ip   net.IP
 	port int

@@ -23,6 +23,7 @@ const (
 	UseEPSV           Remedy = "epsv"               // RFC 2428
 	UsePASV           Remedy = "pasv"               // RFC 959
 	UsePassive        Remedy = "passive"            // choose by itself
+	UseActive         Remedy = "active"             // the server dials us
 	OtherPassiveMode  Remedy = "other-passive-mode" // EPSV for PASV and back
 	UseLIST           Remedy = "list"               // instead of MLSD
 	SetClock          Remedy = "clock"              // Advice.Value is the offset
@@ -41,7 +42,7 @@ var remedyLabels = map[Remedy]string{
 	TrustPASVHost: "Use the address the server names", IgnorePASVHost: "Use the server's own address",
 	OneConnection: "Limit to 1 connection", FewerConnections: "Use fewer connections", StayTLS12: "Stay on TLS 1.2",
 	UseExplicitTLS: "Use explicit TLS", UseImplicitTLS: "Use implicit TLS (port 990)",
-	UseEPSV: "Use EPSV", UsePASV: "Use PASV", UsePassive: "Use passive mode", OtherPassiveMode: "Try the other passive mode",
+	UseEPSV: "Use EPSV", UsePASV: "Use PASV", UsePassive: "Use passive mode", UseActive: "Use active mode", OtherPassiveMode: "Try the other passive mode",
 	UseLIST: "List with LIST", SetClock: "Correct the server's clock", TrustCertificate: "Look at the certificate",
 	EnterPassword: "Enter the password", EnterAccount: "Enter the account", ChooseCertificate: "Choose a certificate",
 	AllowPlain: "Connect without encryption", EditSite: "Edit the site", Refresh: "Refresh", ShowHidden: "Show hidden files",
@@ -96,6 +97,8 @@ func (a Advice) Apply(t Target) (Target, bool) {
 		t.Data = DataPASV
 	case UsePassive:
 		t.Data = DataAuto
+	case UseActive:
+		t.Data = DataActive
 	case OtherPassiveMode:
 		t.Data = otherMode(t.Data)
 	case UseLIST:
