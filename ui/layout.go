@@ -52,3 +52,8 @@ func (l stack) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func besideBar(o fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Size(theme.SizeNameScrollBar)+theme.Padding()), o)
 }
+
+// framed gives a list of choices the frame that an entry has; Fyne draws none.
+func framed(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewStack(o, newFrame())
+}

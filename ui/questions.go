@@ -281,7 +281,7 @@ func (v *sheetView) row(g *model.Group) fyne.CanvasObject {
 	example := widget.NewLabel(name + ": " + source + "  →  " + target)
 	example.Importance = widget.LowImportance
 	example.Truncation = fyne.TextTruncateEllipsis
-	return container.NewBorder(nil, nil, nil, container.NewCenter(pick), container.New(layout.NewCustomPaddedVBoxLayout(-4), count, example))
+	return container.NewBorder(nil, nil, nil, container.NewCenter(framed(pick)), container.New(layout.NewCustomPaddedVBoxLayout(-4), count, example))
 }
 
 func (v *sheetView) choices() []transfer.Exists {

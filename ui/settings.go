@@ -58,7 +58,7 @@ func (c *settingsCard) choose(form *fyne.Container, label string, values, words 
 		v := values[s.SelectedIndex()]
 		c.w.model.Change(func(x *sites.Settings) { set(x, v) })
 	}
-	c.row(form, label, s)
+	c.row(form, label, framed(s))
 }
 
 func (c *settingsCard) tick(form *fyne.Container, label string, now bool, set func(*sites.Settings, bool)) {

@@ -29,10 +29,18 @@ func restyle(texts ...*canvas.Text) {
 
 func themed(name fyne.ThemeColorName) color.Color { return theme.Color(name) }
 
-// ground is a coloured area that follows the theme.
+// ground is a coloured area that follows the theme, or the frame of one.
 type ground struct {
 	widget.BaseWidget
 	color fyne.ThemeColorName
+	frame bool
+}
+
+// newFrame is a line round what lies below it.
+func newFrame() *ground {
+	g := &ground{color: theme.ColorNameInputBorder, frame: true}
+	g.ExtendBaseWidget(g)
+	return g
 }
 
 func newGround(c fyne.ThemeColorName) *ground {
@@ -43,7 +51,8 @@ func newGround(c fyne.ThemeColorName) *ground {
 
 // CreateRenderer makes the drawing part; Fyne calls it.
 func (g *ground) CreateRenderer() fyne.WidgetRenderer {
-	r := &groundRenderer{g: g, rect: canvas.NewRectangle(themed(g.color))}
+	r := &groundRenderer{g: g, rect: canvas.NewRectangle(color.Transparent)}
+	r.style()
 	return r
 }
 
@@ -57,6 +66,15 @@ func (r *groundRenderer) Layout(s fyne.Size)           { r.rect.Resize(s) }
 func (r *groundRenderer) MinSize() fyne.Size           { return fyne.Size{} }
 func (r *groundRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.rect} }
 func (r *groundRenderer) Refresh() {
-	r.rect.FillColor = themed(r.g.color)
+	r.style()
 	r.rect.Refresh()
+}
+
+func (r *groundRenderer) style() {
+	if !r.g.frame {
+		r.rect.FillColor = themed(r.g.color)
+		return
+	}
+	r.rect.StrokeColor, r.rect.StrokeWidth = themed(r.g.color), 1
+	r.rect.CornerRadius = theme.Size(theme.SizeNameInputRadius)
 }

@@ -91,7 +91,7 @@ func (t *tools) buildQuick() {
 // protocol gives the list of protocols a width that shows the longest.
 func (t *tools) protocol() fyne.CanvasObject {
 	wide := fyne.MeasureText(model.SecurityWord(session.TLSIfOffered), theme.TextSize(), fyne.TextStyle{}).Width + 46*theme.TextSize()/12.5
-	return container.NewGridWrap(fyne.NewSize(wide, t.security.MinSize().Height), t.security)
+	return container.NewGridWrap(fyne.NewSize(wide, t.security.MinSize().Height), framed(t.security))
 }
 
 func (t *tools) dial() {
