@@ -33,6 +33,7 @@ func (t TLS) config() *tls.Config {
 	if i := strings.IndexByte(name, '%'); i >= 0 {
 		name = name[:i]
 	}
+	clock := &pastClock{}
 	return &tls.Config{
 		ServerName:         name,
 		MinVersion:         tls.VersionTLS12,
@@ -40,7 +41,14 @@ func (t TLS) config() *tls.Config {
 		Certificates:       t.Certificates,
 		ClientSessionCache: tls.NewLRUClientSessionCache(cachedSessions),
 		InsecureSkipVerify: true, // VerifyConnection does it: roots first, then Distrusted
-		VerifyConnection:   func(cs tls.ConnectionState) error { return t.verify(name, cs) },
+		Time:               clock.now,
+		VerifyConnection: func(cs tls.ConnectionState) error {
+			if err := t.verify(name, cs); err != nil {
+				return err
+			}
+			clock.accept(cs)
+			return nil
+		},
 	}
 }
 
