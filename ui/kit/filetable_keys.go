@@ -197,6 +197,11 @@ func (t *FileTable) TypedShortcut(s fyne.Shortcut) {
 		if s.Modifier == fyne.KeyModifierShortcutDefault && t.controlKey(s.KeyName) {
 			return
 		}
+		if step, ok := t.step(s.KeyName); ok && s.Modifier == fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift {
+			t.extendTo(min(max(step, 0), t.length()-1), true)
+			t.ScrollTo(t.sel.cursor)
+			return
+		}
 	}
 	if c, ok := canvasOf(t).(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)

@@ -34,8 +34,8 @@ func iconNames(t *testing.T, dir string) []string {
 	return names
 }
 
-// ink counts the pixels that are drawn at all.
-func ink(img image.Image) int {
+// inked counts the pixels that are drawn at all.
+func inked(img image.Image) int {
 	n := 0
 	for y := img.Bounds().Min.Y; y < img.Bounds().Max.Y; y++ {
 		for x := img.Bounds().Min.X; x < img.Bounds().Max.X; x++ {
@@ -70,7 +70,7 @@ func TestEveryIconDraws(t *testing.T) {
 			}
 		}
 		img := picture(res, 48)
-		if img == nil || ink(img) < 20 || ink(img) > 48*44 {
+		if img == nil || inked(img) < 20 || inked(img) > 48*44 {
 			t.Errorf("%s is blank or full", res.Name())
 			continue
 		}

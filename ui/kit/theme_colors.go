@@ -9,7 +9,7 @@ import (
 
 var darkColors = map[fyne.ThemeColorName]color.Color{
 	theme.ColorNameBackground:          hex(0x1b1d22ff),
-	theme.ColorNameForeground:          textInk(0xdf, 0xe2, 0xe8),
+	theme.ColorNameForeground:          inkOf(0xdfe2e8ff, 0xa4abb8ff),
 	theme.ColorNamePrimary:             hex(0x4a9effff),
 	theme.ColorNameHyperlink:           hex(0x4a9effff),
 	theme.ColorNameFocus:               hex(0x4a9eff55),
@@ -55,7 +55,7 @@ var darkColors = map[fyne.ThemeColorName]color.Color{
 
 var lightColors = map[fyne.ThemeColorName]color.Color{
 	theme.ColorNameBackground:          hex(0xeef0f3ff),
-	theme.ColorNameForeground:          textInk(0x1d, 0x21, 0x29),
+	theme.ColorNameForeground:          inkOf(0x1d2129ff, 0x56606dff),
 	theme.ColorNamePrimary:             hex(0x1a6fe0ff),
 	theme.ColorNameHyperlink:           hex(0x1a6fe0ff),
 	theme.ColorNameFocus:               hex(0x1a6fe044),
@@ -102,13 +102,4 @@ var lightColors = map[fyne.ThemeColorName]color.Color{
 // hex reads 0xRRGGBBAA.
 func hex(v uint32) color.Color {
 	return color.NRGBA{R: uint8(v >> 24), G: uint8(v >> 16), B: uint8(v >> 8), A: uint8(v)}
-}
-
-// textInk is an opaque colour for text, a hair below full opacity. Fyne 2.7.1
-// takes the low byte of 0.95 times its 16-bit opacity as that of the keys in
-// the menu bar: of 0xffff that makes a fifth, hardly to be read; of this, four
-// fifths.
-func textInk(r, g, b uint8) color.Color {
-	const opacity = 0xff98
-	return color.RGBA64{R: uint16(r) * 0x101, G: uint16(g) * 0x101, B: uint16(b) * 0x101, A: opacity}
 }
