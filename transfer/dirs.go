@@ -70,7 +70,13 @@ func (a *attempt) list(ctx context.Context, dir string) (*dirSeen, error) {
 
 // counterpart sees to it that a remote folder exists and tells what is in it;
 // nil if the server does not let it be listed.
-func (a *attempt) counterpart(ctx context.Context, dir string) (*dirSeen, error) {
+func (a *attempt) counterpart(ctx context.Context, p *part) (*dirSeen, error) {
+	dir := p.remote
+	if p.above != nil && p.above.made && a.s.MakeDir(ctx, dir) == nil {
+		p.made = true
+		a.dirs().exists(dir)
+		return &dirSeen{whole: true}, nil
+	}
 	d, err := a.list(ctx, dir)
 	if err == nil {
 		a.dirs().exists(dir)
@@ -88,6 +94,7 @@ func (a *attempt) counterpart(ctx context.Context, dir string) (*dirSeen, error)
 	if session.KindOf(err) != session.NotFound {
 		return nil, nil
 	}
+	p.made = true
 	return &dirSeen{whole: true}, nil
 }
 

@@ -29,6 +29,7 @@ type fake struct {
 	leases  int
 	fail    func(op, path string, n int) error // before the nth call of op on path
 	counts  map[string]int
+	lag     time.Duration // before each listing
 	chunk   int           // bytes moved at a time; 0: 64 KiB
 	pace    time.Duration // after each chunk
 	cut     func(op, path string, moved int64) error
@@ -127,6 +128,7 @@ func lost(op, p string, maybe bool) error {
 }
 
 func (f *fake) List(ctx context.Context, dir string, rows func([]listing.Entry)) (listing.Report, error) {
+	time.Sleep(f.lag)
 	if err := f.call(ctx, "LIST", dir); err != nil {
 		return listing.Report{}, err
 	}

@@ -34,8 +34,13 @@ type ending struct {
 	at time.Time
 }
 
-// trim forgets what is beyond the bounds, oldest first. Queue.mu is held.
+// trim forgets what is beyond the bounds, oldest first, now and then.
+// Queue.mu is held.
 func (q *Queue) trim(now time.Time) {
+	if now.Sub(q.trimmed) < progressEvery {
+		return
+	}
+	q.trimmed = now
 	var gone []*work
 	over := 0
 	if q.cfg.History.Items >= 0 {

@@ -40,6 +40,7 @@ type part struct {
 	info          fs.FileInfo // local folders: to know them again behind a link
 	unique        string      // remote folders likewise (RFC 3659 §7.5.2)
 	attempts      int
+	made          bool // the remote folder was made just now: what is below cannot exist
 }
 
 // find is a file met on a walk.
@@ -273,9 +274,9 @@ func (b *batch) plan() error {
 	q, w := b.a.q, b.a.w
 	q.mu.Lock()
 	k := w.walk
-	if w.state == Paused || w.state.Ended() || k == nil {
+	if w.state == Paused || w.state.Ended() || k == nil || k.stops[b.p] == nil {
 		q.mu.Unlock()
-		return context.Canceled
+		return context.Canceled // stopped, or begun anew meanwhile
 	}
 	now := time.Now()
 	for i := range b.files {
@@ -320,7 +321,7 @@ func (a *attempt) walkUp(ctx context.Context, p *part) error {
 	if p.info, err = root.Stat("."); err != nil {
 		return localError("read folder", p.local, err)
 	}
-	seen, err := a.counterpart(ctx, p.remote)
+	seen, err := a.counterpart(ctx, p)
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,7 @@ type Queue struct {
 	alarmAt time.Time
 	endings chan struct{} // closed and replaced when items end
 	past    []ending      // oldest first
+	trimmed time.Time     // when past was last looked through
 
 	paused, started, closing, restoring bool
 
@@ -231,6 +232,7 @@ func (q *Queue) addSome(ids []ItemID, requests []Request) ([]ItemID, error) {
 		return ids, ErrClosed
 	}
 	now := time.Now()
+	q.trim(now)
 	for i := range requests {
 		w := q.make(&requests[i], now)
 		if len(ids) == 0 {
@@ -278,6 +280,9 @@ func (q *Queue) enter(w *work) {
 // adopt makes an item that has its place known to all that count.
 func (q *Queue) adopt(w *work) {
 	q.items[w.id] = w
+	if w.folder && w.meter == nil {
+		w.meter = newMeter()
+	}
 	if up := w.up; up != nil {
 		up.kids = append(up.kids, w)
 		up.tally.Files++

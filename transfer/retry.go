@@ -31,6 +31,7 @@ func (t trouble) free() bool {
 const (
 	firstWait = 5 * time.Second
 	longWait  = 5 * time.Minute
+	goneWait  = 30 * time.Second // without a network nobody is bothered by trying
 )
 
 // backoff is the wait before attempt n+1: 5 s, 10 s, 20 s … 5 min, each

@@ -32,6 +32,9 @@ func (s *site) full(perSite int, now time.Time) bool {
 	if s.question != nil || s.hold.After(now) {
 		return true
 	}
+	if s.failures+s.waits > 0 && s.inUse > s.live {
+		return true // one slot tries whether it is back
+	}
 	if s.most > 0 && now.After(s.mostTill) {
 		s.most = 0
 	}

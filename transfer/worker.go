@@ -268,7 +268,11 @@ func (q *Queue) siteFailed(w *work, t trouble) {
 		} else {
 			s.failures++
 		}
-		s.hold = now.Add(q.cfg.Backoff(max(s.failures, s.waits, 1)))
+		wait := q.cfg.Backoff(max(s.failures, s.waits, 1))
+		if t.gone {
+			wait = min(wait, goneWait)
+		}
+		s.hold = now.Add(wait)
 	}
 	if t.kind == session.Busy {
 		s.most, s.mostTill = max(s.live, 1), now.Add(limitKept)

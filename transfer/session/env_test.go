@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func splitAddr(t *testing.T, addr string) (string, int) {
+func splitAddr(t testing.TB, addr string) (string, int) {
 	t.Helper()
 	host, p, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -21,7 +21,7 @@ func splitAddr(t *testing.T, addr string) (string, int) {
 }
 
 // logTo writes the transcript into the test's log.
-func logTo(t *testing.T) func(Line) {
+func logTo(t testing.TB) func(Line) {
 	var mu sync.Mutex
 	ended := false
 	t.Cleanup(func() { mu.Lock(); ended = true; mu.Unlock() })

@@ -8,7 +8,7 @@ import (
 	"longshore/transfer/ftptest"
 )
 
-func startServer(t *testing.T, o ftptest.Options) *ftptest.Server {
+func startServer(t testing.TB, o ftptest.Options) *ftptest.Server {
 	t.Helper()
 	srv, err := ftptest.Start(o)
 	if err != nil {
@@ -19,7 +19,7 @@ func startServer(t *testing.T, o ftptest.Options) *ftptest.Server {
 }
 
 // fixtureOf gives a Target for a test server.
-func fixtureOf(t *testing.T, srv *ftptest.Server, o ftptest.Options) fixture {
+func fixtureOf(t testing.TB, srv *ftptest.Server, o ftptest.Options) fixture {
 	t.Helper()
 	host, port := splitAddr(t, srv.Addr())
 	f := fixture{target: Target{Host: host, Port: port, Security: PlainFTP}, dir: "/pub",
@@ -34,7 +34,7 @@ func fixtureOf(t *testing.T, srv *ftptest.Server, o ftptest.Options) fixture {
 }
 
 // testServer starts a server with an empty folder for the suite.
-func testServer(t *testing.T, o ftptest.Options) (*ftptest.Server, fixture) {
+func testServer(t testing.TB, o ftptest.Options) (*ftptest.Server, fixture) {
 	t.Helper()
 	srv := startServer(t, o)
 	f := fixtureOf(t, srv, o)

@@ -22,7 +22,7 @@ var realTraits = map[daemons.Kind]traits{
 	daemons.Pyftpdlib: {noDigest: true},
 }
 
-func realFixture(t *testing.T, d *daemons.Daemon, sec Security, max string) fixture {
+func realFixture(t testing.TB, d *daemons.Daemon, sec Security, max string) fixture {
 	t.Helper()
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(d.CA) {

@@ -39,14 +39,14 @@ type traits struct {
 	noChmod   bool
 }
 
-func ctxFor(t *testing.T) context.Context {
+func ctxFor(t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	t.Cleanup(cancel)
 	return ctx
 }
 
-func openFixture(t *testing.T, f fixture) *Session {
+func openFixture(t testing.TB, f fixture) *Session {
 	t.Helper()
 	s, err := Open(ctxFor(t), f.target, f.env)
 	if err != nil {
@@ -64,7 +64,7 @@ func content(n int, seed uint64) []byte {
 	return b
 }
 
-func put(t *testing.T, s *Session, path string, data []byte) {
+func put(t testing.TB, s *Session, path string, data []byte) {
 	t.Helper()
 	n, err := s.Store(ctxFor(t), path, 0, bytes.NewReader(data), Tap{})
 	if err != nil || n != int64(len(data)) {
@@ -72,7 +72,7 @@ func put(t *testing.T, s *Session, path string, data []byte) {
 	}
 }
 
-func get(t *testing.T, s *Session, path string, offset int64) []byte {
+func get(t testing.TB, s *Session, path string, offset int64) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	n, err := s.Retrieve(ctxFor(t), path, offset, &b, Tap{})
@@ -82,14 +82,14 @@ func get(t *testing.T, s *Session, path string, offset int64) []byte {
 	return b.Bytes()
 }
 
-func same(t *testing.T, what string, got, want []byte) {
+func same(t testing.TB, what string, got, want []byte) {
 	t.Helper()
 	if sha256.Sum256(got) != sha256.Sum256(want) {
 		t.Fatalf("%s: %d bytes came back of %d, or others", what, len(got), len(want))
 	}
 }
 
-func rowsOf(t *testing.T, s *Session, dir string) map[string]listing.Entry {
+func rowsOf(t testing.TB, s *Session, dir string) map[string]listing.Entry {
 	t.Helper()
 	rows := map[string]listing.Entry{}
 	_, err := s.List(ctxFor(t), dir, func(batch []listing.Entry) {
@@ -103,7 +103,7 @@ func rowsOf(t *testing.T, s *Session, dir string) map[string]listing.Entry {
 	return rows
 }
 
-func kindIs(t *testing.T, err error, want Kind) *Error {
+func kindIs(t testing.TB, err error, want Kind) *Error {
 	t.Helper()
 	var e *Error
 	if !errors.As(err, &e) {

@@ -142,8 +142,12 @@ func mask(line string) string {
 const shortSecret = 4
 
 // keepSecret remembers a password, to blot it out should the server repeat it.
+// One that is also the user's name is no secret to keep from replies.
 func (c *Control) keepSecret(line string) {
-	if verb, arg, _ := strings.Cut(line, " "); strings.EqualFold(verb, "PASS") && len(arg) >= shortSecret {
+	switch verb, arg, _ := strings.Cut(line, " "); {
+	case strings.EqualFold(verb, "USER"):
+		c.user = arg
+	case strings.EqualFold(verb, "PASS") && len(arg) >= shortSecret && arg != c.user:
 		c.secret = arg
 	}
 }

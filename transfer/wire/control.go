@@ -101,6 +101,7 @@ type Control struct {
 	sent     bool // a command went out and its reply did not come yet
 	heard    time.Time
 	secret   string // the password, while it could be repeated to us
+	user     string
 
 	mu        sync.Mutex // guards what the end of a context may touch
 	ctx       context.Context
