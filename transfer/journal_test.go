@@ -3,6 +3,7 @@ package transfer
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -371,3 +372,38 @@ func FuzzJournal(f *testing.F) {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// TestRecordsAreJSON compares what is put together by hand with
+// encoding/json.
+func TestRecordsAreJSON(t *testing.T) {
+	texts := []string{"", "/a", "/with \"quotes\"", "/ü", "\\", "/\u2028<&>", "\x00b64", "/\x7f\x01", "/a b~!"}
+	r := rand.New(rand.NewPCG(3, 4))
+	num := func() int64 { return r.Int64N(3) * int64(r.Int32()) }
+	yes := func() bool { return r.IntN(2) == 0 }
+	for i := range 2000 {
+		x := &facts{State: State(r.IntN(int(stateCount))), Local: texts[r.IntN(len(texts))], Remote: texts[r.IntN(len(texts))],
+			Size: -num(), ModTime: stamp(num()), Exact: yes(), Placing: yes(), Scratch: yes(), Maybe: yes(), Walked: yes(),
+			Priority: int(num()), Moved: num(), Attempts: r.IntN(3), NotBefore: stamp(num()), Choice: Exists(r.IntN(9)),
+			Check: Check(r.IntN(4)), Started: stamp(num()), Ended: stamp(num()), Extra: r.IntN(2)}
+		if yes() {
+			x.Began = &source{Size: num(), Time: time.Unix(r.Int64N(1e9), 0)}
+		}
+		if r.IntN(4) == 0 {
+			x.Note, x.Failure, x.Refused = texts[r.IntN(len(texts))], &Failure{Text: "no"}, []string{"a"}
+		}
+		if i == 0 {
+			x = &facts{}
+		}
+		rec := record{Op: []op{opAdd, opState, opMove}[r.IntN(3)], ID: ItemID(num()), Up: ItemID(num()), Batch: ItemID(r.IntN(2)),
+			Direction: Direction(r.IntN(3)), Folder: yes(), Alone: yes(), Place: num(), Seq: num(), T: r.IntN(3), O: r.IntN(3), Added: stamp(num()), Facts: x}
+		line := appendLine(nil, &rec)
+		got, err := parseLine(line[:len(line)-1])
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		want, _ := json.Marshal(rec)
+		if again, _ := json.Marshal(got); !bytes.Equal(again, want) {
+			t.Fatalf("%s\nwas read as %s\nwant        %s", line, again, want)
+		}
+	}
+}

@@ -3,4 +3,4 @@
 package transfer
 
 // slowness is how much longer things may take.
-const slowness = 3
+const slowness = 8

@@ -63,7 +63,8 @@ type Queue struct {
 	lastID    ItemID
 	lastAsk   QuestionID
 	lastPlace int64
-	shared    *Options // the last one given, shared by equals
+	shared    *Options        // the last one given, shared by equals
+	latest    *session.Target // likewise
 
 	rev       Rev
 	tail      *work // newest stamp
@@ -308,6 +309,14 @@ func (q *Queue) admit(w *work) {
 
 // intern keeps one copy of each Target, however many items share it.
 func (q *Queue) intern(t session.Target) *session.Target {
+	if q.latest != nil && *q.latest == t {
+		return q.latest
+	}
+	q.latest = q.interned(t)
+	return q.latest
+}
+
+func (q *Queue) interned(t session.Target) *session.Target {
 	if p := q.targets[t]; p != nil {
 		return p
 	}

@@ -188,17 +188,13 @@ func (q *Queue) addRecord(w *work) record {
 
 // appendLine writes a record as "crc32 SP json LF".
 func appendLine(to []byte, r *record) []byte {
-	b, err := json.Marshal(r)
-	if err != nil { // only a field that cannot be marshalled could do this: a mistake in this file
-		panic(err)
+	const digits, room = "0123456789abcdef", "00000000 "
+	start := len(to)
+	to = appendRecord(append(to, room...), r)
+	sum := checksum(to[start+len(room):])
+	for i := range 8 {
+		to[start+i] = digits[sum>>(28-4*i)&15]
 	}
-	const digits = "0123456789abcdef"
-	sum := checksum(b)
-	for shift := 28; shift >= 0; shift -= 4 {
-		to = append(to, digits[sum>>shift&15])
-	}
-	to = append(to, ' ')
-	to = append(to, b...)
 	return append(to, '\n')
 }
 
