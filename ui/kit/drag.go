@@ -174,15 +174,13 @@ func (m *DragManager) Move(at fyne.Position) {
 	m.at = at
 	target, row := m.At(m.active, at)
 	m.mark(target, row)
-	m.ghost.move(at, m.layer.Size())
+	// The layer lies below the menu bar, so its corner is not the window's.
+	corner := fyne.CurrentApp().Driver().AbsolutePositionForObject(m.layer)
+	m.ghost.move(at.Subtract(corner), m.layer.Size())
 	m.nearEdge()
-	if m.OnOutside != nil && outside(at, m.layer.Size()) {
+	if c := canvasOf(m.layer); m.OnOutside != nil && c != nil && !inside(at, c.Size()) {
 		m.OnOutside(m.active)
 	}
-}
-
-func outside(at fyne.Position, size fyne.Size) bool {
-	return at.X < 0 || at.Y < 0 || at.X >= size.Width || at.Y >= size.Height
 }
 
 // mark moves the highlight.

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
 )
 
 // twoPanes are tables side by side, the right one taking drops on folders and
@@ -158,6 +159,34 @@ func TestDropFromOutside(t *testing.T) {
 	if p.stage.Drags().DropURIs(absOf(p.right, 2), uris) {
 		t.Error("a hidden table took files")
 	}
+}
+
+// TestLabelFollowsPointer has the stage away from the window's corner, as a
+// menu bar puts it.
+func TestLabelFollowsPointer(t *testing.T) {
+	newApp(t, true)
+	table := NewFileTable(fileColumns())
+	stage := NewStage(table)
+	win := test.NewWindow(Pad(30, 20, stage))
+	defer win.Close()
+	win.SetPadded(false)
+	win.Resize(fyne.NewSize(700, 300))
+	left := 0
+	stage.Drags().OnOutside = func(*Drag) { left++ }
+	at := fyne.NewPos(200, 100)
+	stage.Drags().Start(&Drag{Label: "a.txt"}, at)
+	got := fyne.CurrentApp().Driver().AbsolutePositionForObject(stage.Drags().ghost.box)
+	if got != at.AddXY(12, 12) {
+		t.Errorf("label at %v, pointer at %v", got, at)
+	}
+	if left != 0 {
+		t.Error("the pointer has not left the window")
+	}
+	stage.Drags().Move(fyne.NewPos(701, 100))
+	if left != 1 {
+		t.Error("nobody was told that the pointer left the window")
+	}
+	stage.Drags().Cancel()
 }
 
 func TestDropModifier(t *testing.T) {
