@@ -55,6 +55,9 @@ const overlap = 64 << 10
 // errOther says that the target is no beginning of the source.
 var errOther = errors.New("what is there is not the beginning of it")
 
+// errTaken says that another item writes the same target.
+var errTaken = errors.New("another transfer writes the same target now")
+
 // tap counts bytes and holds them back to the limits of speed.
 func (a *attempt) tap() session.Tap {
 	return session.Tap{
@@ -117,7 +120,7 @@ func (a *attempt) claim(key string) (free func(), err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if o := q.writing[key]; o != nil && o != a.w {
-		return nil, &session.Error{Kind: session.Busy, Step: "write", Path: a.w.remote, Err: errors.New("another transfer writes the same target now")}
+		return nil, &session.Error{Kind: session.Busy, Step: "write", Path: a.w.remote, Err: errTaken}
 	}
 	q.writing[key] = a.w
 	return func() {

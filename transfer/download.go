@@ -109,7 +109,7 @@ func (d *downloading) decide() (result, error) {
 	case refuse:
 		return result{}, errorOf(session.Denied, "write", d.w.local, errors.New(why))
 	case inquire:
-		return result{state: Asking, question: question(d.w, from, target)}, nil
+		return result{state: Asking, question: question(d.w, from, target), policy: policy}, nil
 	case elsewhere:
 		return result{state: Running}, d.rename()
 	case goOn:

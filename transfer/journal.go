@@ -193,6 +193,9 @@ func (j *journal) flush() {
 // write appends the pending lines. A line that was written in part is cut off
 // again, or, if even that fails, overwritten by the next. mu is held.
 func (j *journal) write() error {
+	if j.file == nil {
+		j.pending = nil // closed: this is the program's last breath
+	}
 	if len(j.pending) == 0 {
 		return nil
 	}

@@ -70,9 +70,10 @@ func (q *Queue) ask(w *work, a *Question) {
 }
 
 // askExists puts a question about one file. An answer for all that came in
-// meanwhile settles it at once.
-func (q *Queue) askExists(w *work, a *Question) {
-	if x, ok := q.answers[batchKey{w.batch, w.direction}]; ok {
+// meanwhile settles it at once, unless it is what did not fit this file.
+func (q *Queue) askExists(w *work, r result) {
+	a := r.question
+	if x, ok := q.answers[batchKey{w.batch, w.direction}]; ok && x != r.policy {
 		w.choice = x
 		q.set(w, Waiting)
 		q.line(w)

@@ -987,3 +987,75 @@ func consistent(t *testing.T, q *Queue) {
 		}
 	}
 }
+
+// An answer for all that does not fit one of them asks again about that one,
+// once.
+func TestAnswerThatDoesNotFit(t *testing.T) {
+	in(t, Config{}, func(t *testing.T, f *fake, q *Queue) {
+		local, data := file(t, "a", 1000)
+		f.put("/short", data[:500], time.Now())
+		f.put("/long", bytes.Repeat([]byte("x"), 2000), time.Now())
+		ids := add(t, q, Request{Local: local, Remote: "/short"}, Request{Local: local, Remote: "/long"})
+		synctest.Wait()
+		it := is(t, q, ids[0], Asking)
+		if err := q.Answer(it.Question.ID, Answer{Exists: Resume, All: true}); err != nil {
+			t.Fatal(err)
+		}
+		wait(t, q, ids[0])
+		synctest.Wait()
+		is(t, q, ids[0], Done)
+		it = is(t, q, ids[1], Asking)
+		calls := len(f.calls)
+		time.Sleep(time.Hour)
+		if len(f.calls) != calls {
+			t.Error("it is asked again and again")
+		}
+		if err := q.Answer(it.Question.ID, Answer{Exists: Overwrite}); err != nil {
+			t.Fatal(err)
+		}
+		wait(t, q, ids...)
+		is(t, q, ids[1], Done)
+		q.SetSlots(1)
+		twice := add(t, q, Request{Local: local, Remote: "/same", Options: Options{Exists: Overwrite}}, Request{Local: local, Remote: "/same", Options: Options{Exists: Overwrite}})
+		wait(t, q, twice...)
+		is(t, q, twice[0], Done)
+		is(t, q, twice[1], Done)
+	})
+}
+
+// Two items for one target take turns, however long the first takes.
+func TestOneTargetOneWriter(t *testing.T) {
+	in(t, Config{Slots: 2, Retries: 1}, func(t *testing.T, f *fake, q *Queue) {
+		f.chunk, f.pace = 1000, time.Second
+		local, data := file(t, "a", 300_000)
+		ids := add(t, q, Request{Local: local, Remote: "/same", Options: Options{Exists: Overwrite}}, Request{Local: local, Remote: "/same", Options: Options{Exists: Overwrite}})
+		wait(t, q, ids...)
+		for _, id := range ids {
+			if it := is(t, q, id, Done); it.Attempts != 0 {
+				t.Errorf("%d attempts", it.Attempts)
+			}
+		}
+		if b, _ := f.get("/same"); !bytes.Equal(b, data) {
+			t.Error("the file is mixed")
+		}
+	})
+}
+
+func TestAfterClose(t *testing.T) {
+	q, err := Open(Config{Dir: t.TempDir(), Leaser: newFake()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := add(t, q, Request{Direction: Remove, Remote: "/a"})
+	if err := q.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	q.Pause(ids...)
+	q.Forget(ids...)
+	if _, err := q.Add(context.Background(), Request{Direction: Remove, Target: hostA, Remote: "/b"}); !errors.Is(err, ErrClosed) {
+		t.Errorf("added after Close: %v", err)
+	}
+	if err := q.Wait(context.Background(), ids...); !errors.Is(err, ErrClosed) {
+		t.Errorf("waited after Close: %v", err)
+	}
+}

@@ -16,6 +16,7 @@ import (
 type trouble struct {
 	kind       session.Kind
 	gone       bool // this machine has no network
+	taken      bool // another item writes the same target
 	connecting bool // no session was had
 }
 
@@ -23,7 +24,7 @@ type trouble struct {
 // server is full, or there is no network. A file that is busy does count, for
 // some servers say 450 where they mean 550.
 func (t trouble) free() bool {
-	return t.gone || t.kind == session.Busy && t.connecting
+	return t.gone || t.taken || t.kind == session.Busy && t.connecting
 }
 
 // The waits between attempts: field experience has it that a server which

@@ -97,20 +97,21 @@ func (u *uploading) decide(ctx context.Context) (result, error) {
 		return result{}, err
 	}
 	from := sight{exists: true, size: u.src.Size, time: u.src.Time, exact: true}
-	v, why := decide(u.policy(), from, target)
+	policy := u.policy()
+	v, why := decide(policy, from, target)
 	switch v {
 	case skip:
 		return result{state: Skipped, note: why}, nil
 	case refuse:
 		return result{}, errorOf(session.Denied, "store", u.w.remote, errors.New(why))
 	case inquire:
-		return result{state: Asking, question: question(u.w, from, target)}, nil
+		return result{state: Asking, question: question(u.w, from, target), policy: policy}, nil
 	case elsewhere:
 		err = u.rename(ctx)
 	case goOn:
 		err = u.tail(ctx, u.w.remote, target.size)
 		if err == nil && u.offset == 0 {
-			return result{state: Asking, question: question(u.w, from, target)}, nil // it is another file
+			return result{state: Asking, question: question(u.w, from, target), policy: policy}, nil // it is another file
 		}
 	}
 	if err == nil && !target.exists {

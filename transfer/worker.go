@@ -3,6 +3,7 @@ package transfer
 import (
 	"container/heap"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,6 +24,7 @@ type result struct {
 	check    Check
 	note     string
 	question *Question // with Asking
+	policy   Exists    // likewise: the rule that led to it
 }
 
 // slot is the life of one slot: take a job, run it, settle it.
@@ -156,11 +158,7 @@ func (q *Queue) connected(j job) bool {
 	if j.w.state == Connecting {
 		q.set(j.w, Running)
 	}
-	if j.w.state != Running {
-		s.live--
-		return false
-	}
-	return true
+	return j.w.state == Running
 }
 
 // settle writes down how the job ended and frees the slot's place.
@@ -201,7 +199,7 @@ func (q *Queue) conclude(j job, r result, err error, connecting bool) {
 	case err != nil:
 		q.failed(w, err, connecting)
 	case r.state == Asking:
-		q.askExists(w, r.question)
+		q.askExists(w, r)
 	default:
 		w.note, w.failure = r.note, nil
 		q.set(w, r.state)
@@ -235,7 +233,7 @@ func (q *Queue) failed(w *work, err error, connecting bool) {
 	if moved := w.moved.Load(); moved > w.high {
 		w.high, w.attempts = moved, 0
 	}
-	t := trouble{kind: w.failure.Kind, gone: networkGone(err), connecting: connecting}
+	t := trouble{kind: w.failure.Kind, gone: networkGone(err), taken: errors.Is(err, errTaken), connecting: connecting}
 	if connecting {
 		q.siteFailed(w, t)
 		return
