@@ -78,6 +78,7 @@ func TestOpenOddities(t *testing.T) {
 		"no PWD":            {Disable: []string{"PWD"}},
 		"no FEAT":           {Disable: []string{"FEAT"}},
 		"OPTS refused":      {Faults: []ftptest.Fault{{Do: ftptest.Say, On: "OPTS", Text: "550 no"}}},
+		"no PBSZ":           {TLS: ftptest.ExplicitTLS, Faults: []ftptest.Fault{{Do: ftptest.SayAfter, On: "PBSZ", Text: "502 no"}}},
 		"202 to PASS":       {Faults: []ftptest.Fault{{Do: ftptest.SayAfter, On: "PASS", Text: "202 fine already"}}},
 		"trickling replies": {Faults: []ftptest.Fault{{Do: ftptest.Trickle, On: "FEAT", Delay: time.Millisecond}}},
 		"account":           {Account: "acc"},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"longshore/transfer/ftptest/daemons"
+	"longshore/transfer/listing"
 )
 
 // folders numbers the folders that tests get on one server.
@@ -103,5 +104,20 @@ func TestEarlyPassive(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Pure-FTPd cuts long listings and says so in its final reply only.
+func TestTruncatedListing(t *testing.T) {
+	d := daemons.Start(t, daemons.PureFTPd, daemons.Options{ListLimit: 5})
+	f := realFixture(t, d, PlainFTP, "")
+	s := openFixture(t, f)
+	for i := range 10 {
+		put(t, s, fmt.Sprintf("%s/f%d", f.dir, i), nil)
+	}
+	n := 0
+	report, err := s.List(ctxFor(t), f.dir, func(rows []listing.Entry) { n += len(rows) })
+	if err != nil || !report.Truncated || n >= 10 {
+		t.Errorf("%d rows, truncated %v, %v", n, report.Truncated, err)
 	}
 }

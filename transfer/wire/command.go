@@ -374,6 +374,8 @@ func forLibrary(verb string, r Reply) Reply {
 	switch {
 	case verb == "OPTS" && r.Code/100 == 5:
 		return Reply{Code: 501, Lines: r.Lines}
+	case verb == "PBSZ" && r.Code/100 == 5: // PROT decides
+		return Reply{Code: 200, Lines: r.Lines}
 	case !known || !r.OK():
 		return r
 	case verb == "PWD":
