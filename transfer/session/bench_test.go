@@ -149,3 +149,28 @@ func BenchmarkBigFile(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkSmallFilesNear moves files of 4 KiB over loopback: what is left is
+// the program's own work and the server's.
+func BenchmarkSmallFilesNear(b *testing.B) {
+	for _, sec := range []Security{PlainFTP, ExplicitTLS} {
+		for _, up := range []bool{true, false} {
+			b.Run(fmt.Sprintf("%s/up=%v", sec, up), func(b *testing.B) {
+				d := daemons.Start(b, daemons.PureFTPd, daemons.Options{TLS: sec == ExplicitTLS})
+				f := realFixture(b, d, sec, "")
+				f.env.Log = nil
+				s := openFixture(b, f)
+				data := content(4096, 1)
+				put(b, s, f.dir+"/x", data)
+				b.ReportAllocs()
+				for b.Loop() {
+					if up {
+						put(b, s, f.dir+"/x", data)
+					} else {
+						get(b, s, f.dir+"/x", 0)
+					}
+				}
+			})
+		}
+	}
+}
