@@ -114,6 +114,15 @@ const (
 	Verified // a digest of the server equals ours; CheckNote names it
 )
 
+var checkNames = [...]string{"not checked", "not checkable", "size matches", "verified"}
+
+func (c Check) String() string {
+	if int(c) < len(checkNames) {
+		return checkNames[c]
+	}
+	return fmt.Sprintf("check(%d)", uint8(c))
+}
+
 // Options are the rules for an Item; a folder's are handed to what is in it.
 type Options struct {
 	Exists      Exists    `json:"exists,omitempty"`
