@@ -55,9 +55,9 @@ func (p *program) finishBegun(ctx context.Context, q *transfer.Queue, w *watch, 
 	q.Start()
 	if len(begun) > 0 {
 		q.Resume(begun...)
-		w.silent = true
+		w.finishing = true
 		err := w.until(ctx, q, begun)
-		w.silent = false
+		w.finishing = false
 		if err != nil {
 			return err
 		}

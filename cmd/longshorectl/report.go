@@ -117,7 +117,7 @@ func (r *report) draw(e progressEvent) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.bar == nil {
-		r.bar = progressbar.NewOptions64(1, progressbar.OptionSetWriter(r.console.err), progressbar.OptionShowBytes(true),
+		r.bar = progressbar.NewOptions64(1, progressbar.OptionSetWriter(r.console.err), progressbar.OptionShowBytes(true), progressbar.OptionShowCount(),
 			progressbar.OptionUseIECUnits(true), progressbar.OptionFullWidth(), progressbar.OptionClearOnFinish(),
 			progressbar.OptionSetPredictTime(true), progressbar.OptionUseANSICodes(true))
 	}

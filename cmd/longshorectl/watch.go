@@ -21,12 +21,14 @@ type watch struct {
 	answers map[transfer.QuestionID]bool
 	files   map[transfer.ItemID]int64 // sizes of those met
 	moved   int64                     // bytes of ended ones
-	silent  bool                      // old work is being finished: it does not count
+
+	finishing bool            // what a killed run had begun is being brought to its end
+	finished  map[string]bool // what was, by its two paths
 }
 
 func newWatch(p *program) *watch {
 	return &watch{program: p, tally: tally{began: time.Now()}, told: map[transfer.ItemID]bool{},
-		why: map[transfer.ItemID]string{}, answers: map[transfer.QuestionID]bool{}, files: map[transfer.ItemID]int64{}}
+		why: map[transfer.ItemID]string{}, answers: map[transfer.QuestionID]bool{}, files: map[transfer.ItemID]int64{}, finished: map[string]bool{}}
 }
 
 // until returns when the items have ended. An error says that ctx ended, or
@@ -76,10 +78,7 @@ func (w *watch) look(q *transfer.Queue) {
 
 // end counts and reports one item.
 func (w *watch) end(it transfer.Item) {
-	if w.silent {
-		if it.State == transfer.Done && !it.Folder {
-			w.program.say("finished what was interrupted: %s", wordsResult(it, ""))
-		}
+	if w.again(it) {
 		return
 	}
 	if it.Folder && it.Total != nil {
@@ -102,6 +101,26 @@ func (w *watch) end(it transfer.Item) {
 	}
 	w.moved += max(it.Size, 0)
 	w.program.report.ended(it, w.reason(it))
+}
+
+// again says that an item needs no word: the run after a killed one finishes
+// what was begun and then meets the same file as one that is there. Failures
+// of the first attempt are left to the second.
+func (w *watch) again(it transfer.Item) bool {
+	key := it.Local + "\x00" + it.Remote
+	if w.finishing {
+		w.finished[key] = it.State == transfer.Done
+		return it.State != transfer.Done
+	}
+	if !w.finished[key] {
+		return false
+	}
+	exists := it.State == transfer.Skipped || it.State == transfer.Failed && isOurs(it.Err)
+	if it.State == transfer.Done { // sent once more
+		w.tally.Done--
+		w.tally.Bytes -= it.Moved
+	}
+	return exists
 }
 
 // filesSpeak says that a folder has nothing to add to what its files said: it

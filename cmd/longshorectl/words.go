@@ -143,14 +143,19 @@ func wordsCheck(it transfer.Item) string {
 // whyOf says why a file did not arrive.
 func whyOf(it transfer.Item) string {
 	switch {
-	case it.Err != nil && it.Err.Kind == session.Denied && it.Err.Code == 0 && it.Err.Cause != "":
-		return listing.Escape(it.Err.Cause) // our own refusal, not the server's
+	case isOurs(it.Err):
+		return listing.Escape(it.Err.Cause)
 	case it.Err != nil:
 		return explained(session.Explain(errorOf(it.Err)))
 	case it.CheckNote != "":
 		return listing.Escape(it.CheckNote)
 	}
 	return it.State.String()
+}
+
+// isOurs knows the queue's own refusals, such as that the target exists.
+func isOurs(f *transfer.Failure) bool {
+	return f != nil && f.Kind == session.Denied && f.Code == 0 && f.Cause != ""
 }
 
 // errorOf gives a stored failure the form that Explain takes.
