@@ -62,7 +62,6 @@ func (p *pane) buildTable() {
 	saved := p.w.model.Settings.Panes.Local
 	if p.side == model.Remote {
 		saved = p.w.model.Settings.Panes.Remote
-		t.Empty = "Not connected. Press Ctrl+K to type an address, or Ctrl+S for the saved sites."
 	}
 	t.SetColumns(withWidths(paneColumns(), saved))
 	t.SetRows(paneRows{})
@@ -161,6 +160,7 @@ func (p *pane) update() {
 		}
 	}
 	p.quiet = false
+	p.table.Empty = m.EmptyLine()
 	p.table.SetSort(int(m.Sort.Column), m.Sort.Desc)
 	p.showPath(m)
 	p.foot.update(m)

@@ -60,7 +60,7 @@ func (a *asks) show(q *model.Question) {
 	if q.Warning {
 		icon, color = "warning", theme.ColorNameWarning
 	}
-	card := &kit.Modal{Title: q.Title, Icon: icon, Color: color, Content: a.content(q), Width: 520, Over: true}
+	card := &kit.Modal{Title: q.Title, Icon: icon, Color: color, Content: a.content(q), Width: 540, Over: true}
 	if a.entry != nil {
 		card.Focus = a.entry
 	}
@@ -195,8 +195,8 @@ func factTable(facts []model.Fact) fyne.CanvasObject {
 		if f.Value == "" {
 			continue
 		}
-		name := widget.NewLabel(f.Label)
-		name.Importance = widget.LowImportance
+		name := newFine(f.Label)
+		name.Wrapping = fyne.TextWrapOff
 		value := widget.NewLabel(f.Value)
 		value.Wrapping = fyne.TextWrapBreak
 		value.Selectable = true
@@ -278,10 +278,9 @@ func (v *sheetView) row(g *model.Group) fyne.CanvasObject {
 	count := widget.NewLabel(g.Heading())
 	count.TextStyle.Bold = true
 	count.Truncation = fyne.TextTruncateEllipsis
-	example := widget.NewLabel(name + ": " + source + "  →  " + target)
-	example.Importance = widget.LowImportance
-	example.Truncation = fyne.TextTruncateEllipsis
-	return container.NewBorder(nil, nil, nil, container.NewCenter(framed(pick)), container.New(layout.NewCustomPaddedVBoxLayout(-4), count, example))
+	lines := container.New(layout.NewCustomPaddedVBoxLayout(-7), count, newFineLine("Such as "+name),
+		newFineLine("New:   "+source), newFineLine("There: "+target))
+	return container.NewBorder(nil, nil, nil, container.NewCenter(framed(pick)), lines)
 }
 
 func (v *sheetView) choices() []transfer.Exists {

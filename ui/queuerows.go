@@ -70,11 +70,7 @@ func (r queueRows) Cell(i, col int) kit.Cell {
 		}
 		return kit.Cell{Text: name}
 	case colWay:
-		from, to := t.From(r.w.deps.Home), t.To(r.w.deps.Home)
-		if to == "" {
-			return kit.Cell{Text: from}
-		}
-		return kit.Cell{Text: from + "  →  " + to}
+		return kit.Cell{Text: t.Way(r.w.deps.Home)}
 	case colSize:
 		return kit.Cell{Text: model.FormatSize(size)}
 	case colProgress:

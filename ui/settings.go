@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"longshore/sites"
@@ -20,7 +21,7 @@ import (
 // once; there is nothing to apply.
 type settingsCard struct {
 	w     *Window
-	where *widget.Label
+	where *widget.RichText
 }
 
 // ShowSettings opens the card.
@@ -138,16 +139,14 @@ func (c *settingsCard) passwords(form *fyne.Container) {
 	values := []string{string(sites.StoreKeyring), string(sites.StoreNone)}
 	c.choose(form, "Save them in", values, []string{"The system's keyring", "Nowhere: ask each time"}, string(s.PasswordStore),
 		func(x *sites.Settings, v string) { x.PasswordStore = sites.Store(v) })
-	c.where = widget.NewLabel("")
-	c.where.Wrapping = fyne.TextWrapWord
-	c.where.Importance = widget.LowImportance
+	c.where = newFine("")
 	form.Add(layout.NewSpacer())
 	form.Add(c.where)
 	c.w.model.NewSiteTree().Where(sites.StoreKeyring, func(line string, ok bool) {
-		c.where.SetText(line)
+		color := fyne.ThemeColorName(kit.ColorSecondary)
 		if !ok {
-			c.where.Importance = widget.WarningImportance
-			c.where.Refresh()
+			color = theme.ColorNameWarning
 		}
+		setFine(c.where, line, color)
 	})
 }

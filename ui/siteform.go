@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"longshore/sites"
@@ -33,7 +34,8 @@ type siteForm struct {
 	password                                                                   *kit.Entry
 	security, logon, store, mode                                               *widget.Select
 	trustPASV, tls12, safe, times                                              *widget.Check
-	where, problem                                                             *widget.Label
+	where                                                                      *widget.RichText
+	problem                                                                    *widget.Label
 	typed                                                                      bool
 	filling                                                                    bool
 	credentials                                                                []fyne.CanvasObject
@@ -58,9 +60,9 @@ func newSiteForm(w *Window) *siteForm {
 	f.password = kit.NewPasswordEntry("", 200)
 	f.password.OnChanged = func(string) { f.typed = f.typed || !f.filling }
 	f.store = widget.NewSelect([]string{"Save in the system keyring", "Do not save, ask each session"}, func(string) { f.showWhere() })
-	f.where, f.problem = widget.NewLabel(""), widget.NewLabel("")
-	f.where.Importance, f.problem.Importance = widget.LowImportance, widget.DangerImportance
-	f.where.Wrapping, f.problem.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
+	f.where, f.problem = newFine(""), widget.NewLabel("")
+	f.problem.Importance = widget.DangerImportance
+	f.problem.Wrapping = fyne.TextWrapWord
 	f.remote, f.local = kit.NewEntry("/", 200), kit.NewEntry("", 170)
 	f.comment = kit.NewEntry("", 260)
 	row("Name", f.name)
@@ -254,11 +256,11 @@ func (f *siteForm) showWhere() {
 		return
 	}
 	f.w.model.NewSiteTree().Where(stores[i], func(line string, ok bool) {
-		f.where.Importance = widget.LowImportance
+		color := fyne.ThemeColorName(kit.ColorSecondary)
 		if !ok {
-			f.where.Importance = widget.WarningImportance
+			color = theme.ColorNameWarning
 		}
-		f.where.SetText(line)
+		setFine(f.where, line, color)
 	})
 }
 

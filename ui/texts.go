@@ -78,3 +78,26 @@ func (r *groundRenderer) style() {
 	r.rect.StrokeColor, r.rect.StrokeWidth = themed(r.g.color), 1
 	r.rect.CornerRadius = theme.Size(theme.SizeNameInputRadius)
 }
+
+// newFine is secondary text that wraps. Fyne's own "low importance" is the
+// colour of what is switched off, and hard to read.
+func newFine(text string) *widget.RichText {
+	rt := widget.NewRichText()
+	rt.Wrapping = fyne.TextWrapWord
+	setFine(rt, text, kit.ColorSecondary)
+	return rt
+}
+
+func setFine(rt *widget.RichText, text string, color fyne.ThemeColorName) {
+	rt.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: text, Style: widget.RichTextStyle{ColorName: color, SizeName: theme.SizeNameText}}}
+	rt.Refresh()
+}
+
+// newFineLine is one line of it, cut where there is no room.
+func newFineLine(text string) *widget.RichText {
+	rt := newFine(text)
+	rt.Wrapping = fyne.TextWrapOff
+	rt.Truncation = fyne.TextTruncateEllipsis
+	rt.Refresh()
+	return rt
+}

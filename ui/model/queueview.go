@@ -1,8 +1,10 @@
 package model
 
 import (
+	"cmp"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"longshore/transfer"
@@ -85,7 +87,10 @@ func (v *QueueView) Apply(d transfer.Delta) (ended []*Transfer) {
 // came from the same folder, else at the end.
 func (v *QueueView) place() {
 	var queued []*Transfer
+	// A folder has a lower number than what came from it, but may come later.
+	slices.SortStableFunc(v.arrived, func(a, b *Transfer) int { return cmp.Compare(a.ID, b.ID) })
 	for _, t := range v.arrived {
+		t.root = v.rootOf(&t.Item)
 		if t.shelf == OnQueue {
 			queued = append(queued, t)
 		} else {
@@ -113,7 +118,7 @@ type leaving [shelfCount][]transfer.ItemID
 func (v *QueueView) put(item *transfer.Item, left *leaving) (t *Transfer, was transfer.State, isNew bool) {
 	t = v.byID[item.ID]
 	if t == nil {
-		t = &Transfer{Item: *item, shelf: shelfOf(item.State), root: v.rootOf(item)}
+		t = &Transfer{Item: *item, shelf: shelfOf(item.State)}
 		v.byID[item.ID] = t
 		v.arrived = append(v.arrived, t)
 		v.shape++
@@ -229,6 +234,31 @@ func (t *Transfer) To(home string) string {
 		return shortLocal(filepath.Dir(t.Local), home)
 	}
 	return ""
+}
+
+// Way is where a transfer comes from and goes to, each shortened at its
+// beginning: the ends are what tells folders apart.
+func (t *Transfer) Way(home string) string {
+	from, to := shortPath(t.From(home)), shortPath(t.To(home))
+	if to == "" {
+		return from
+	}
+	return from + "  →  " + to
+}
+
+// wayChars is how much of each path a row of the queue shows.
+const wayChars = 34
+
+func shortPath(p string) string {
+	runes := []rune(p)
+	if len(runes) <= wayChars {
+		return p
+	}
+	tail := string(runes[len(runes)-wayChars+1:])
+	if _, after, ok := strings.Cut(tail, "/"); ok && after != "" {
+		tail = "/" + after
+	}
+	return "…" + tail
 }
 
 func shortLocal(dir, home string) string {

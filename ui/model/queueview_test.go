@@ -78,6 +78,27 @@ func TestNewItemsStandBehindTheirFolder(t *testing.T) {
 	}
 }
 
+// The engine tells of what was stamped last at the end: a folder after its
+// files.
+func TestFolderStandsBeforeItsFiles(t *testing.T) {
+	v := NewQueueView()
+	item := func(id, parent transfer.ItemID) transfer.Item { return transfer.Item{ID: id, Parent: parent} }
+	v.Apply(transfer.Delta{Items: []transfer.Item{item(5, 2), item(4, 3), item(3, 2), item(2, 0), item(1, 0)}})
+	if got := v.AllIDs(OnQueue); !slices.Equal(got, []transfer.ItemID{1, 2, 3, 4, 5}) {
+		t.Errorf("order %v", got)
+	}
+}
+
+func TestShortPath(t *testing.T) {
+	for in, want := range map[string]string{"": "", "/var/www": "/var/www",
+		"/home/anna/projects/some/website/very/deep/in/it":    "…/some/website/very/deep/in/it",
+		"/a-name-without-any-slash-that-is-longer-than-shown": "…y-slash-that-is-longer-than-shown"} {
+		if got := shortPath(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
 // A full delta replaces what was known.
 func TestQueueViewFullDelta(t *testing.T) {
 	q, v := newFakeQueue(), NewQueueView()

@@ -612,3 +612,18 @@ func wordArrived(r run) Message {
 	}
 	return m
 }
+
+// EmptyLine is what a pane without rows says in its middle.
+func (p *Pane) EmptyLine() string {
+	switch {
+	case p.Side == Remote && !p.Ready() && p.tab.State == Connecting:
+		return "Connecting…"
+	case p.Side == Remote && !p.Ready() && p.tab.State == Connected, p.loading:
+		return "Reading…"
+	case p.Side == Remote && !p.Ready():
+		return "Not connected. Press Ctrl+K to type an address, or Ctrl+S for the saved sites."
+	case len(p.entries) > 0:
+		return "Nothing here matches the filter."
+	}
+	return "This folder is empty."
+}
