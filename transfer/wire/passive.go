@@ -182,8 +182,9 @@ func (c *Control) passiveHost(ip net.IP, peer string) string {
 
 // parseEPSV reads "229 … (|||port|)"; any delimiter will do (RFC 2428 §3).
 func parseEPSV(s string) (int, error) {
-	_, in, ok := strings.Cut(s, "(")
-	if in, _, ok = strings.Cut(in, ")"); !ok || len(in) < 5 {
+	_, in, _ := strings.Cut(s, "(")
+	in, _, ok := strings.Cut(in, ")")
+	if !ok || len(in) < 5 {
 		return 0, fmt.Errorf("%w: EPSV was answered %q", ErrProtocol, clip(s, 200))
 	}
 	parts := strings.Split(in[1:], in[:1])
