@@ -49,6 +49,29 @@ func decoder(charset string) func(string) string {
 	}
 }
 
+// inCharset writes a path in the server's charset. Names out of a listing are
+// in it already and mostly no UTF-8, so they stay as they are; names of ours,
+// from the disk or typed, are UTF-8. It fails where the charset lacks a letter.
+func (s *Session) inCharset(path string) (string, error) {
+	if isASCII(path) {
+		return path, nil
+	}
+	charset := s.charset()
+	if charset == "" || !utf8.ValidString(path) {
+		return path, nil
+	}
+	return EncodeName(charset, path)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 // EncodeName turns a name of ours into the bytes a server with the given
 // charset ("" is UTF-8) stores. It fails where the charset has no such
 // letter: a name with question marks would be another file's.

@@ -89,7 +89,7 @@ func (s *Session) Delete(ctx context.Context, p string) error {
 // Rename gives a file or folder another path. What servers do when the new
 // one is taken differs: most overwrite a file silently.
 func (s *Session) Rename(ctx context.Context, from, to string) error {
-	if err := checkPath(to); err != nil {
+	if err := s.checkPath(to); err != nil {
 		return &Error{Kind: Local, Step: "rename", Path: to, Err: err}
 	}
 	return s.change(ctx, "rename", from, func() error {

@@ -25,6 +25,15 @@ func checkPath(p string) error {
 	return checkName(p)
 }
 
+// checkPath refuses also what the server's charset has no letters for.
+func (s *Session) checkPath(p string) error {
+	if err := checkPath(p); err != nil {
+		return err
+	}
+	_, err := s.inCharset(p)
+	return err
+}
+
 func checkName(name string) error {
 	for i := range len(name) {
 		if name[i] < ' ' || name[i] == 0x7f {
@@ -84,9 +93,13 @@ func (s *Session) bare(name string) string {
 	return s.encoded(name)
 }
 
-// encoded doubles the byte 0xFF, which is a telnet escape (RFC 854): ProFTPD
-// alone takes it so and would drop one.
+// encoded is a path as it goes into a command: in the server's charset, and
+// with the byte 0xFF doubled, which is a telnet escape (RFC 854): ProFTPD alone
+// takes it so and would drop one.
 func (s *Session) encoded(name string) string {
+	if raw, err := s.inCharset(name); err == nil {
+		name = raw
+	}
 	if s.isSoftware("ProFTPD") {
 		return strings.ReplaceAll(name, "\xff", "\xff\xff")
 	}

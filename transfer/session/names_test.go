@@ -75,23 +75,35 @@ func TestEncodeName(t *testing.T) {
 }
 
 func TestLatin1Server(t *testing.T) {
-	o := ftptest.Options{Latin1: true}
-	srv := startServer(t, o)
-	f := fixtureOf(t, srv, o)
-	f.target.Charset = "ISO-8859-1"
-	s := openFixture(t, f)
-	raw, err := EncodeName(f.target.Charset, "grün")
-	if err != nil {
-		t.Fatal(err)
-	}
-	put(t, s, "/"+raw, []byte("x"))
-	e, ok := rowsOf(t, s, "/")["gr\xfcn"]
-	if !ok || e.Name != "grün" {
-		t.Errorf("%+v", e)
-	}
-	same(t, "grün", get(t, s, "/"+e.Raw, 0), []byte("x"))
-	if e, err := s.Stat(ctxFor(t), "/"+raw); err != nil || e.Name != "grün" || e.Raw != raw {
-		t.Errorf("%+v, %v", e, err)
+	for _, o := range []ftptest.Options{{Latin1: true}, {Latin1: true, Disable: []string{"MLST", "MLSD"}}} {
+		srv := startServer(t, o)
+		f := fixtureOf(t, srv, o)
+		f.target.Charset = "ISO-8859-1"
+		s := openFixture(t, f)
+		raw, err := EncodeName(f.target.Charset, "grün")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range []string{"/grün", "/" + raw} { // ours, and out of a listing
+			put(t, s, p, []byte(p))
+			e, ok := rowsOf(t, s, "/")["gr\xfcn"]
+			if !ok || e.Name != "grün" {
+				t.Errorf("%+v", e)
+			}
+			same(t, "grün", get(t, s, "/"+e.Raw, 0), []byte(p))
+			if e, err := s.Stat(ctxFor(t), p); err != nil || e.Name != "grün" || e.Raw != raw {
+				t.Errorf("%+v, %v", e, err)
+			}
+		}
+		if rows := rowsOf(t, s, "/"); len(rows) != 1 {
+			t.Errorf("%d files instead of one", len(rows))
+		}
+		if err := s.Rename(ctxFor(t), "/grün", "/größer"); err != nil {
+			t.Error(err)
+		}
+		kindIs(t, s.Rename(ctxFor(t), "/größer", "/日本"), Local)
+		_, err = s.Store(ctxFor(t), "/日本", 0, strings.NewReader(""), Tap{})
+		kindIs(t, err, Local)
 	}
 }
 

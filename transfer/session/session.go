@@ -23,7 +23,8 @@ import (
 // Dead, since nobody knows where the conversation stands.
 //
 // Paths are absolute, with slashes, and made of names as the server wrote them
-// (listing.Entry.Raw); EncodeName turns a name of ours into one.
+// (listing.Entry.Raw), or of names of ours in UTF-8, which are written in the
+// server's charset.
 type Session struct {
 	target Target
 	env    *Env
@@ -87,7 +88,7 @@ func (s *Session) do(ctx context.Context, step, path string, f func() error) (er
 		return &Error{Kind: Cancelled, Step: step, Path: path, Err: context.Cause(ctx)}
 	}
 	if path != "" {
-		if err := checkPath(path); err != nil {
+		if err := s.checkPath(path); err != nil {
 			return &Error{Kind: Local, Step: step, Path: path, Err: err}
 		}
 	}

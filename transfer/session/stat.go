@@ -79,12 +79,20 @@ func (s *Session) entryOf(facts, name string) (listing.Entry, error) {
 	if err != nil {
 		return e, fmt.Errorf("%w: MLST was answered %q", wire.ErrProtocol, facts)
 	}
-	e.Raw = name
-	e.Name = name
-	if d := decoder(s.charset()); d != nil {
-		e.Name = d(name)
-	}
+	e.Raw, e.Name = s.names(name)
 	return e, nil
+}
+
+// names gives a name as the server writes it and as people read it.
+func (s *Session) names(name string) (raw, shown string) {
+	raw, err := s.inCharset(name)
+	if err != nil {
+		raw = name
+	}
+	if d := decoder(s.charset()); d != nil {
+		return raw, d(raw)
+	}
+	return raw, raw
 }
 
 func replaceFold(s, old, with string) string {
@@ -101,10 +109,8 @@ func (s *Session) statFile(p string) (listing.Entry, bool) {
 	if err != nil || size < 0 {
 		return listing.Entry{}, false
 	}
-	e := listing.Entry{Raw: path.Base(p), Name: path.Base(p), Size: size}
-	if d := decoder(s.charset()); d != nil {
-		e.Name = d(e.Raw)
-	}
+	e := listing.Entry{Size: size}
+	e.Raw, e.Name = s.names(path.Base(p))
 	if t, err := s.modified(name); err == nil {
 		e.Time, e.Exact = t, true
 	}
@@ -125,9 +131,10 @@ func (s *Session) modified(name string) (time.Time, error) {
 // statFromList looks through the folder that should hold p.
 func (s *Session) statFromList(p string) (listing.Entry, error) {
 	var found *listing.Entry
+	raw, _ := s.names(path.Base(p))
 	report, err := s.listDir(path.Dir(p), func(rows []listing.Entry) {
 		for i := range rows {
-			if rows[i].Raw == path.Base(p) {
+			if rows[i].Raw == raw {
 				found = &rows[i]
 			}
 		}
