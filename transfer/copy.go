@@ -33,13 +33,14 @@ type memo struct {
 	attempts                       int
 	seen                           *sight
 	fresh, maybe, scratch, placing bool
+	again                          bool // only compare
 }
 
 // attempt begins one.
 func (q *Queue) attempt(w *work, s Server) *attempt {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return &attempt{q, w, s, memo{w.attempts, w.seen, w.fresh, w.maybe, w.scratch, w.placing}}
+	return &attempt{q, w, s, memo{w.attempts, w.seen, w.fresh, w.maybe, w.scratch, w.placing, w.inspect}}
 }
 
 // learn keeps what an attempt found out for the next one.

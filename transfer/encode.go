@@ -52,6 +52,7 @@ func appendFacts(to []byte, x *facts) []byte {
 	to = appendBool(to, `,"sc":`, x.Scratch)
 	to = appendBool(to, `,"mb":`, x.Maybe)
 	to = appendBool(to, `,"w":`, x.Walked)
+	to = appendBool(to, `,"vf":`, x.Inspect)
 	to = appendInt(to, `,"p":`, int64(x.Priority))
 	to = appendInt(to, `,"mv":`, x.Moved)
 	to = appendInt(to, `,"a":`, int64(x.Attempts))

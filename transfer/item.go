@@ -79,6 +79,7 @@ var moves = [stateCount][]State{
 	Asking:     {Waiting, Skipped, Paused, Failed, Cancelled},
 	Retrying:   {Waiting, Asking, Paused, Failed, Cancelled},
 	Paused:     {Waiting, Done, Failed, Cancelled}, // Done: it was through before the pause took effect
+	Done:       {Waiting},                          // by Verify
 	Skipped:    {Waiting},                          // by Retry, as the two below
 	Failed:     {Waiting},
 	Cancelled:  {Waiting},

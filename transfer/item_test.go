@@ -18,7 +18,7 @@ var allowed = map[State]string{
 	Asking:     "W-----P-SFL",
 	Retrying:   "W---A-P--FL",
 	Paused:     "W------D-FL",
-	Done:       "-----------",
+	Done:       "W----------",
 	Skipped:    "W----------",
 	Failed:     "W----------",
 	Cancelled:  "W----------",

@@ -116,6 +116,7 @@ func (q *Queue) Retry(ids ...ItemID) {
 }
 
 func (q *Queue) revive(w *work) {
+	w.inspect = false
 	w.attempts, w.failure, w.note, w.notBefore, w.choice = 0, nil, "", time.Time{}, Ask
 	if w.folder && (!w.walked || len(w.tally.Refused) > 0) {
 		w.walked, w.walk = false, nil // what became items already is known and not doubled

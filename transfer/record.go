@@ -67,6 +67,7 @@ type facts struct {
 	Scratch   bool      `json:"sc,omitempty"`
 	Maybe     bool      `json:"mb,omitempty"`
 	Walked    bool      `json:"w,omitempty"`
+	Inspect   bool      `json:"vf,omitempty"`
 	Priority  int       `json:"p,omitempty"`
 	Moved     int64     `json:"mv,omitempty"`
 	Attempts  int       `json:"a,omitempty"`
@@ -127,7 +128,7 @@ func (s stamp) time() time.Time {
 // factsOf gathers what may change of w. Queue.mu is held.
 func factsOf(w *work) *facts {
 	x := &facts{State: w.state, Size: w.size, ModTime: stampOf(w.modTime),
-		Exact: w.exact, Began: w.began, Placing: w.placing, Scratch: w.scratch, Maybe: w.maybe, Walked: w.walked,
+		Exact: w.exact, Began: w.began, Placing: w.placing, Scratch: w.scratch, Maybe: w.maybe, Walked: w.walked, Inspect: w.inspect,
 		Priority: w.priority, Moved: w.moved.Load(), Attempts: w.attempts, NotBefore: stampOf(w.notBefore), Choice: w.choice,
 		Check: w.check, Note: w.note, Failure: w.failure, Question: w.question, Started: stampOf(w.started), Ended: stampOf(w.ended),
 		Extra: w.extra}
@@ -157,6 +158,7 @@ func (x *facts) apply(w *work) {
 	w.exact, w.began, w.placing, w.scratch, w.maybe, w.walked = x.Exact, x.Began, x.Placing, x.Scratch, x.Maybe, x.Walked
 	w.priority, w.attempts, w.notBefore, w.choice = x.Priority, x.Attempts, x.NotBefore.time(), x.Choice
 	w.check, w.note, w.failure, w.question = x.Check, x.Note, x.Failure, x.Question
+	w.inspect = x.Inspect
 	w.started, w.ended, w.extra = x.Started.time(), x.Ended.time(), x.Extra
 	w.moved.Store(x.Moved)
 	w.high = x.Moved

@@ -23,6 +23,7 @@ type work struct {
 	fresh     bool // size and time are the listing's, seen in this run of the program
 	exact     bool // modTime is to the second
 	scratch   bool // what is at the target is wrong: begin at 0
+	inspect   bool // it arrived before and is only to be compared again
 	renamed   bool // local or remote is not what was asked for
 	placing   bool // checked, and about to be renamed to its name
 

@@ -139,6 +139,8 @@ func (q *Queue) work(j job, s Server) (r result, err error) {
 	switch {
 	case j.part != nil:
 		return result{state: Running}, a.walkPart(j.ctx, j.part)
+	case a.again:
+		return a.inspect(j.ctx)
 	case j.w.direction == Remove:
 		return a.remove(j.ctx)
 	case j.w.direction == Upload:
@@ -187,7 +189,7 @@ func (q *Queue) conclude(j job, r result, err error, connecting bool) {
 	w := j.w
 	switch {
 	case err == nil && r.state == Done && (w.state.Active() || w.state == Paused):
-		w.check, w.note, w.failure = r.check, r.note, nil
+		w.check, w.note, w.failure, w.inspect = r.check, r.note, nil, false
 		q.set(w, Done)
 	case w.pending():
 		q.line(w) // stopped and wanted again meanwhile
@@ -242,6 +244,7 @@ func (q *Queue) failed(w *work, err error, connecting bool) {
 		w.attempts++
 	}
 	if !t.kind.Retry() || w.attempts > q.cfg.Retries {
+		w.inspect = false // Retry moves it again
 		q.set(w, Failed)
 		return
 	}
