@@ -144,6 +144,10 @@ func (p *pane) update() {
 	m := p.model()
 	rows := paneRows{m.Shown(), m.HasParent()}
 	p.quiet = true
+	if line := m.EmptyLine(); line != p.table.Empty {
+		p.table.Empty = line
+		p.table.Refresh()
+	}
 	if p.shown != m || p.dir != m.Dir {
 		p.shown, p.dir, p.picked = m, m.Dir, m.Picked()-1
 		p.table.SetRows(rows)
@@ -160,7 +164,6 @@ func (p *pane) update() {
 		}
 	}
 	p.quiet = false
-	p.table.Empty = m.EmptyLine()
 	p.table.SetSort(int(m.Sort.Column), m.Sort.Desc)
 	p.showPath(m)
 	p.foot.update(m)

@@ -248,23 +248,12 @@ func explain(err error) Message {
 	if !errors.As(err, &e) {
 		return Message{Grade: GradeError, What: localWords(err)}
 	}
-	m := Message{Grade: GradeError, What: kindWords[e.Kind], Server: listing.Escape(e.Text)}
-	if m.Server == "" && e.Err != nil {
-		m.Server = listing.Escape(e.Err.Error())
+	x := session.Explain(err)
+	what := Sentence(x.What)
+	if x.Why != "" {
+		what += ": " + x.Why
 	}
-	if e.Code != 0 {
-		m.Server = fmt.Sprintf("%d %s", e.Code, m.Server)
-	}
-	return m
-}
-
-var kindWords = [...]string{
-	session.Unknown: "It did not work", session.Auth: "The login was refused",
-	session.Denied: "The server does not allow it", session.NotFound: "It does not exist at the server",
-	session.Unavailable: "The server cannot do this", session.Busy: "The server is busy",
-	session.NoSpace: "The disk is full", session.Network: "The network failed",
-	session.TLS: "The encryption failed", session.Protocol: "The server gave a wrong answer",
-	session.Local: "This machine's file system refused it", session.Cancelled: "It was cancelled",
+	return Message{Grade: GradeError, What: what, Server: x.Server, Hint: Sentence(x.Next)}
 }
 
 // Sentence starts with a capital.
