@@ -15,6 +15,10 @@ type EnvOptions struct {
 	Secrets *Secrets
 	Known   *KnownServers
 	Log     func(session.Line)
+	// Dropped hears that the user's decision about a certificate is no longer
+	// needed, since the system's roots accept the server now. It is called on
+	// a connection's goroutine.
+	Dropped func(t session.Target, err error)
 
 	CAFile       string   // PEM; its certificates are trusted besides the system's
 	Pins         []string // SHA-256 of certificates, or of their public keys, to trust
@@ -42,12 +46,21 @@ func NewEnv(o EnvOptions) (*session.Env, error) {
 	}
 	if o.Known != nil {
 		env.Memory = o.Known
+		env.Vouched = o.vouched
 	}
 	env.Trusted = func(t session.Target, c session.Certificate) bool { return o.trusted(pins, t, c) }
 	env.AllowPlain = func(t session.Target) bool {
 		return o.AllowPlain || o.Known != nil && o.Known.PlainAllowed(t)
 	}
 	return env, nil
+}
+
+// vouched drops a decision that is no longer needed. Only then does the
+// connection wait for the disk.
+func (o EnvOptions) vouched(t session.Target) {
+	if dropped, err := o.Known.Vouched(t); dropped && o.Dropped != nil {
+		o.Dropped(t, err)
+	}
 }
 
 func (o EnvOptions) trusted(pins []string, t session.Target, c session.Certificate) bool {

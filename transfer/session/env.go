@@ -17,6 +17,10 @@ type Env struct {
 	// Trusted decides about a certificate that the system's roots refused.
 	// Nil: refuse.
 	Trusted func(t Target, c Certificate) bool
+	// Vouched hears that the system's roots accepted the certificate of a
+	// server that we are logged in at now. It may wait for the disk, not for a
+	// person. Nil: nobody.
+	Vouched func(t Target)
 	// AllowPlain decides whether a password may cross the network readable.
 	// Refusal is a *PlainError. Not called for anonymous logins. Nil: allow.
 	AllowPlain func(t Target) bool

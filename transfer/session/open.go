@@ -53,6 +53,9 @@ func (s *Session) connect(ctx context.Context) error {
 	s.ctl.Settle()
 	s.ctl.AllowEarly(s.bearsEarly())
 	s.remember()
+	if _, secure := s.ctl.Secure(); secure && !s.doubted.Load() && s.env.Vouched != nil {
+		s.env.Vouched(s.target)
+	}
 	return nil
 }
 
@@ -139,6 +142,7 @@ func (s *Session) proxy(ctx context.Context, cfg *wire.Config) (err error) {
 
 // distrusted asks about a certificate that the roots do not vouch for.
 func (s *Session) distrusted(chain []*x509.Certificate, reason error) error {
+	s.doubted.Store(true)
 	c := describe(s.target, chain, reason)
 	if s.env.Trusted != nil && s.env.Trusted(s.target, c) {
 		return nil

@@ -41,10 +41,11 @@ type Session struct {
 	hash     string         // the algorithm that HASH uses now
 	system   string         // what SYST said, if it was asked
 
-	dead atomic.Bool
-	mu   sync.Mutex // guards info and home
-	info Info
-	home string
+	doubted atomic.Bool // the system's roots refused the server's certificate
+	dead    atomic.Bool
+	mu      sync.Mutex // guards info and home
+	info    Info
+	home    string
 }
 
 // Tap looks at the bytes of a transfer: Moved after n more of them (fewer, if
