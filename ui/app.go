@@ -44,6 +44,7 @@ type Window struct {
 	menus    *menus
 	sites    *siteManager
 	settings *settingsCard
+	checking *checkCard
 	look     look
 	version  string
 	tip      int // the newest message shown

@@ -98,6 +98,7 @@ func (m *siteManager) open() {
 			{Label: "Close", Cancel: true},
 			{Label: "Save", Do: func() bool { m.save(); return false }},
 			{Label: "Connect", Kind: kit.ButtonPrimary, Default: true, Do: func() bool { m.connect(); return false }},
+			{Label: "Test connection", Left: true, Do: func() bool { m.test(); return false }},
 		},
 		OnClosed: func() { m.w.sites = nil }}
 	m.w.stage.ShowModal(m.card)
@@ -160,7 +161,7 @@ func (m *siteManager) updateButtons() {
 	editing := m.form.box.Visible()
 	m.copy.SetWhy(why(any && !m.isDir, "Choose a site first"))
 	m.remove.SetWhy(why(any, "Choose a site or a folder first"))
-	for i := 1; i <= 2; i++ {
+	for i := 1; i <= 3; i++ {
 		if b := m.card.Button(i); b != nil {
 			b.SetWhy(why(editing, "Choose a site first"))
 		}

@@ -26,7 +26,10 @@ type engine struct {
 	known    *sites.KnownServers
 	settings *sites.SettingsFile
 	secrets  *sites.Secrets
+	vault    *sites.FileVault
 	log      *model.Log
+	env      *session.Env
+	dropped  dropped
 	pool     *session.Pool
 	queue    *transfer.Queue
 	demo     *demo
@@ -79,14 +82,19 @@ func (e *engine) load() (err error) {
 	return err
 }
 
-func (e *engine) join() error {
+func (e *engine) join() (err error) {
 	s := e.settings.Get()
-	e.secrets = sites.NewSecrets(e.book, sites.NewKeyring(), nil)
-	env, err := sites.NewEnv(sites.EnvOptions{Secrets: e.secrets, Known: e.known, Log: e.log.Add, Timeout: s.TimeoutOf()})
+	if e.vault, err = sites.LoadFileVault(e.paths.VaultFile()); err != nil {
+		return err
+	}
+	e.vault.SetIdle(time.Duration(s.VaultIdle) * time.Minute)
+	e.secrets = sites.NewSecrets(e.book, sites.NewKeyring(), e.vault)
+	e.secrets.UseSettings(e.settings)
+	e.env, err = sites.NewEnv(sites.EnvOptions{Secrets: e.secrets, Known: e.known, Log: e.log.Add, Timeout: s.TimeoutOf(), Dropped: e.dropped.tell})
 	if err != nil {
 		return err
 	}
-	e.pool = session.NewPool(env)
+	e.pool = session.NewPool(e.env)
 	e.queue, err = transfer.Open(transfer.Config{Dir: e.paths.QueueDir(), Leaser: transfer.NewLeaser(e.pool),
 		Slots: s.Slots, PerSite: s.PerSite, Limit: limitsOf(s), Retries: s.Retries})
 	var locked *transfer.LockedError
@@ -106,22 +114,26 @@ func (e *engine) deps() model.Deps {
 	if err != nil {
 		home = ""
 	}
-	return model.Deps{Queue: e.queue, Sites: e.book, Passwords: e.secrets, Trust: e.known, Settings: e.settings, Log: e.log, Home: home,
+	return model.Deps{Queue: e.queue, Sites: e.book, Passwords: e.secrets, Trust: e.known, Memory: e.known,
+		Check: model.CheckWith(e.env), Settings: e.settings, Log: e.log, Home: home,
 		Open: func(t session.Target) model.Server { return model.Browse(e.pool.NewBrowser(t)) },
 		Tune: func(s sites.Settings) {
 			e.queue.SetSlots(s.Slots)
 			e.queue.SetLimits(limitsOf(s))
+			e.vault.SetIdle(time.Duration(s.VaultIdle) * time.Minute)
 		}}
 }
 
 // greet opens what the command line asked for and tells what the user should
 // know about the files that were read.
 func (e *engine) greet(m *model.App) {
-	for _, notice := range []string{e.book.Notice(), e.known.Notice(), e.settings.Notice()} {
+	for _, notice := range []string{e.book.Notice(), e.known.Notice(), e.settings.Notice(), e.vault.Notice()} {
 		if notice != "" {
 			m.Alert(model.Message{Grade: model.GradeWarning, What: model.Sentence(notice)})
 		}
 	}
+	e.dropped.attach(m)
+	m.TidyPasswords()
 	switch {
 	case e.o.place != "":
 		e.openPlace(m, e.o.place)

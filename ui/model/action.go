@@ -78,7 +78,7 @@ var MainMenu = []Menu{
 	{"View", []string{"refresh", "hidden", "filter", "", "compare-size", "compare-time", "", "quick-bar", "queue-panel",
 		"log", "", "theme", "zoom-in", "zoom-out", "zoom-reset"}},
 	{"Transfer", []string{"upload", "download", "", "pause-all", "retry-failed", "cancel-all", "", "clear-failed", "clear-done"}},
-	{"Server", []string{"connect", "reconnect", "disconnect", "stop", "", "raw", "server-info"}},
+	{"Server", []string{"connect", "reconnect", "disconnect", "stop", "", "check", "raw", "server-info"}},
 	{"Bookmarks", []string{"bookmark"}},
 	{"Help", []string{"keys", "about"}},
 }

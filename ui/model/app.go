@@ -51,6 +51,9 @@ type Screen interface {
 	SaveSite()
 	FocusQuick()
 	ShowSettings()
+	ShowCheck(*Check)
+	EditSite(id string)
+	EditNewSite(sites.Site)
 	ShowAbout()
 	ShowKeys()
 	EditPath(Side)
@@ -77,6 +80,8 @@ type Deps struct {
 	Sites     Sites
 	Passwords Passwords
 	Trust     Trust
+	Memory    Memory  // what was learned about servers
+	Check     Checker // the connection check
 	Log       *Log
 	Screen    Screen
 	Settings  SettingsStore
@@ -210,6 +215,11 @@ func (noScreen) ShowSites()       {}
 func (noScreen) SaveSite()        {}
 func (noScreen) FocusQuick()      {}
 func (noScreen) ShowSettings()    {}
+func (noScreen) ShowCheck(*Check) {}
+func (noScreen) EditSite(string)  {}
+
+func (noScreen) EditNewSite(sites.Site) {}
+
 func (noScreen) ShowAbout()       {}
 func (noScreen) ShowKeys()        {}
 func (noScreen) EditPath(Side)    {}

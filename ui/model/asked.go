@@ -43,6 +43,9 @@ func (q *Questions) fromItem(item *transfer.Item) {
 	}
 	if !x.ids[ask.ID] {
 		x.ids[ask.ID] = true
+		if x.About == AskPassword && ask.Text != "" {
+			q.refused(item.Target)
+		}
 		q.app.touch(PartQuestion)
 	}
 	q.app.QueueView.asked[ask.ID] = q.app.QueueView.byID[item.ID]

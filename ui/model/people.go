@@ -15,6 +15,7 @@ type Sites interface {
 	Get(id string) (sites.Site, bool)
 	Put(s sites.Site) (sites.Site, error)
 	Delete(id string) error
+	SameAccount(s sites.Site) (sites.Site, bool)
 	Duplicate(id string) (sites.Site, error)
 	Move(id string, folder []string, before string) error
 	AddFolder(path []string) error
@@ -22,7 +23,7 @@ type Sites interface {
 	DeleteFolder(path []string) error
 }
 
-// Passwords keeps what the user types; sites.Secrets is one. All but Type
+// Passwords keeps what the user types; sites.Secrets is one. All but Type, Forget
 // and Vault may wait, for the disk or for the user to unlock a keyring.
 type Passwords interface {
 	// Type keeps a password in memory for as long as the program runs.
@@ -30,6 +31,11 @@ type Passwords interface {
 	SavePassword(ctx context.Context, s sites.Site, store sites.Store, password string) (sites.Site, error)
 	DeleteSite(ctx context.Context, id string) error
 	Vault(store sites.Store) sites.Vault
+	// Forget drops what is in memory for the account, after a refusal.
+	Forget(t session.Target)
+	AddImported(ctx context.Context, in []sites.ImportedSite, store sites.Store, progress func(done, all int)) (sites.Added, error)
+	MovePasswords(ctx context.Context, to sites.Store, progress func(done, all int)) error
+	RetryDeletes(ctx context.Context) (left int, err error)
 }
 
 // SettingsStore keeps settings; sites.SettingsFile is one. Change waits for

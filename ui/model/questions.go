@@ -75,6 +75,7 @@ type Question struct {
 	Deferred bool // put aside; waits in the strip over the queue
 
 	tab    *Tab
+	then   func() // what goes on after an answer, besides tab and queue
 	target session.Target
 	ids    map[transfer.QuestionID]bool
 }
@@ -197,6 +198,7 @@ func (q *Questions) fromTab(t *Tab, err error) bool {
 	}
 	if about == AskPassword && words != "" {
 		t.tries++
+		q.refused(t.Target)
 	}
 	x := q.server(about, t.Target, cert, words)
 	x.tab = t
@@ -255,6 +257,9 @@ func (q *Questions) settle(x *Question) {
 	}
 	if x.tab != nil {
 		x.tab.Reconnect()
+	}
+	if x.then != nil {
+		x.then()
 	}
 }
 

@@ -221,7 +221,7 @@ func (t *Tab) failed(err error) {
 	if t.app.Questions.fromTab(t, err) {
 		return
 	}
-	t.app.Alert(wordConnectFailed(t.Target, err))
+	t.app.Alert(t.app.offerCheck(wordConnectFailed(t.Target, err), t.Target, err))
 }
 
 // Reconnect makes the tab's connection again where it was.
@@ -317,5 +317,9 @@ func (a *App) listFailed(p *Pane, dir string, err error) {
 	if p.Side == Remote && a.Questions.fromTab(p.tab, err) {
 		return
 	}
-	a.Alert(wordListFailed(p.Side, dir, err))
+	m := wordListFailed(p.Side, dir, err)
+	if p.Side == Remote {
+		m = a.offerCheck(m, p.tab.Target, err)
+	}
+	a.Alert(m)
 }
