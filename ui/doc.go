@@ -13,7 +13,7 @@
 // The model calls touch with the parts that changed. touch collects them and
 // queues one refresh on the UI goroutine, so that any number of changes in one
 // turn are drawn once. The queue and the log ring bells; the Pump turns them
-// into at most one call at a time, and at most twenty a second.
+// into at most one call at a time, and at most ten a second.
 //
 // A file here is a thing on the screen: a struct with its widgets, a
 // constructor, and update, which takes over what the model says.

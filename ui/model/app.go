@@ -170,6 +170,9 @@ func (a *App) Apply() {
 }
 
 func (a *App) applyDelta(d transfer.Delta) {
+	if !a.QueueView.News(d) {
+		return
+	}
 	ended := a.QueueView.Apply(d)
 	a.Questions.fromQueue(d)
 	a.refreshAfter(ended)

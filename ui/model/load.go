@@ -94,6 +94,7 @@ func (p *Pane) load(dir string, arrived func()) {
 	gen := p.gen
 	ctx, cancel := context.WithCancel(p.app.deps.Context)
 	p.cancel, p.loading, p.stale = cancel, true, false
+	p.begunAt = p.app.deps.Now()
 	p.fresh, p.incoming, p.collect = dir != p.Dir, dir, nil
 	p.touch()
 	do := func(f func()) {
@@ -147,6 +148,7 @@ func (p *Pane) enter(dir string, arrived *func()) {
 func (p *Pane) finish(dir string, r listing.Report, free int64, err error, arrived *func()) {
 	p.loading, p.cancel = false, nil
 	p.loadedAt = p.app.deps.Now()
+	p.took = p.loadedAt.Sub(p.begunAt)
 	if err != nil && (*arrived != nil || !p.fresh) {
 		p.collect = nil
 		p.touch()
@@ -188,7 +190,8 @@ func (p *Pane) refreshSoon() {
 		return
 	}
 	p.stale = true
-	wait := max(refreshGap-p.app.deps.Now().Sub(p.loadedAt), refreshGap/4)
+	gap := max(refreshGap, 5*p.took) // a folder that is slow to read is read less often
+	wait := max(gap-p.app.deps.Now().Sub(p.loadedAt), refreshGap/4)
 	p.app.deps.After(wait, func() {
 		if p.stale && !p.app.closing {
 			p.stale = false

@@ -73,6 +73,10 @@ type Pane struct {
 	cancel        context.CancelFunc
 	loadedAt      time.Time
 	stale         bool
+	begunAt       time.Time // the running load
+	took          time.Duration
+	summary       Summary
+	counted       bool // summary is right
 }
 
 func newPane(a *App, t *Tab, s Side, src source) *Pane {
@@ -87,7 +91,10 @@ func (p *Pane) part() Part {
 	return PartRemote
 }
 
-func (p *Pane) touch() { p.app.touch(p.part() | PartStatus | PartActions) }
+func (p *Pane) touch() {
+	p.counted = false
+	p.app.touch(p.part() | PartStatus | PartActions)
+}
 
 // Loading reports whether rows are still coming.
 func (p *Pane) Loading() bool { return p.loading }

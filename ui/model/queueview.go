@@ -44,6 +44,7 @@ type QueueView struct {
 	arrived []*Transfer           // new on a shelf, in this Apply
 	asked   map[transfer.QuestionID]*Transfer
 	shape   uint64
+	waits   int // items in Retrying, whose time runs down
 	run     run
 }
 
@@ -112,6 +113,13 @@ func (v *QueueView) rootOf(i *transfer.Item) transfer.ItemID {
 	return i.Parent
 }
 
+// News reports whether a Delta changes anything that is shown, so that an idle
+// window paints nothing.
+func (v *QueueView) News(d transfer.Delta) bool {
+	return d.Full || len(d.Items)+len(d.Removed) > 0 || d.Order != nil || v.waits > 0 || v.Paused != d.Paused ||
+		v.Restoring != d.Restoring || v.Warning != d.Warning || v.Totals.Active != d.Totals.Active
+}
+
 // leaving are the items that go from each list.
 type leaving [shelfCount][]transfer.ItemID
 
@@ -120,11 +128,14 @@ func (v *QueueView) put(item *transfer.Item, left *leaving) (t *Transfer, was tr
 	if t == nil {
 		t = &Transfer{Item: *item, shelf: shelfOf(item.State)}
 		v.byID[item.ID] = t
+		v.count(item.State, 1)
 		v.arrived = append(v.arrived, t)
 		v.shape++
 		return t, item.State, true
 	}
 	was = t.State
+	v.count(was, -1)
+	v.count(item.State, 1)
 	t.Item = *item
 	if shelf := shelfOf(item.State); shelf != t.shelf {
 		left[t.shelf] = append(left[t.shelf], t.ID)
@@ -137,8 +148,15 @@ func (v *QueueView) put(item *transfer.Item, left *leaving) (t *Transfer, was tr
 
 func (v *QueueView) drop(t *Transfer, left *leaving) {
 	t.gone = true
+	v.count(t.State, -1)
 	left[t.shelf] = append(left[t.shelf], t.ID)
 	delete(v.byID, t.ID)
+}
+
+func (v *QueueView) count(s transfer.State, by int) {
+	if s == transfer.Retrying {
+		v.waits += by
+	}
 }
 
 func shelfOf(s transfer.State) Shelf {

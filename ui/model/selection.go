@@ -29,6 +29,7 @@ func (p *Pane) SelectNames(names []string, cursor string) {
 		p.selected[n] = true
 	}
 	p.cursor = cursor
+	p.counted = false
 	p.app.touch(PartStatus | PartActions)
 }
 
@@ -136,8 +137,15 @@ type Summary struct {
 	Hidden                   int // by the filter or as dot files
 }
 
-// Summarise counts what the pane shows.
+// Summarise counts what the pane shows. It counts again only after a change.
 func (p *Pane) Summarise() Summary {
+	if !p.counted {
+		p.summary, p.counted = p.summarise(), true
+	}
+	return p.summary
+}
+
+func (p *Pane) summarise() Summary {
 	s := Summary{Hidden: len(p.entries) - len(p.rows)}
 	for _, i := range p.rows {
 		e := &p.entries[i]
