@@ -30,6 +30,7 @@ type fake struct {
 	fail    func(op, path string, n int) error // before the nth call of op on path
 	counts  map[string]int
 	lag     time.Duration // before each listing
+	login   time.Duration // before a session is had
 	chunk   int           // bytes moved at a time; 0: 64 KiB
 	pace    time.Duration // after each chunk
 	cut     func(op, path string, moved int64) error
@@ -45,6 +46,13 @@ func newFake() *fake {
 }
 
 func (f *fake) Lease(ctx context.Context, t session.Target) (Server, error) {
+	if f.login > 0 {
+		select {
+		case <-time.After(f.login):
+		case <-ctx.Done():
+			return nil, &session.Error{Kind: session.Cancelled, Step: "dial", Err: ctx.Err()}
+		}
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.leases++
@@ -53,9 +61,12 @@ func (f *fake) Lease(ctx context.Context, t session.Target) (Server, error) {
 			return nil, err
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, &session.Error{Kind: session.Cancelled, Step: "dial", Err: err}
+	}
 	f.out++
 	f.most = max(f.most, f.out)
-	return f, ctx.Err()
+	return f, nil
 }
 
 func (f *fake) Release(Server, error) {

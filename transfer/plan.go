@@ -122,6 +122,9 @@ func (q *Queue) partDone(j job, err error, connecting bool) {
 	case err != nil && len(k.parts) > 0 && k.parts[len(k.parts)-1] == p:
 		if j.ctx.Err() == nil {
 			q.partFailed(w, p, err, connecting)
+		} else if w.state == Connecting { // PauseAll: it goes on later
+			q.set(w, Waiting)
+			q.line(w)
 		}
 	default:
 		if w.state == Connecting {

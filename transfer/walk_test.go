@@ -253,6 +253,31 @@ func TestPausedFolderGoesOn(t *testing.T) {
 	})
 }
 
+// PauseAll strikes at every moment of a walk, also before there is a session.
+func TestPauseAllDuringAWalk(t *testing.T) {
+	for _, slots := range []int{1, 3} {
+		in(t, Config{Slots: slots}, func(t *testing.T, f *fake, q *Queue) {
+			f.chunk, f.pace, f.lag, f.login = 100, 7*time.Millisecond, 5*time.Millisecond, 11*time.Millisecond
+			for i := range 20 {
+				f.put(fmt.Sprintf("/t/%d/file", i), make([]byte, 500), time.Now())
+			}
+			ids := add(t, q, Request{Direction: Download, Folder: true, Local: filepath.Join(t.TempDir(), "t"), Remote: "/t"})
+			for i := range 60 {
+				time.Sleep(time.Duration(i) * time.Millisecond)
+				q.PauseAll(true)
+				if i%3 > 0 {
+					synctest.Wait()
+				}
+				q.PauseAll(false)
+			}
+			wait(t, q, ids...)
+			if it := is(t, q, ids[0], Done); it.Total.Files != 20 || it.Total.Done != 20 {
+				t.Errorf("%+v", it.Total)
+			}
+		})
+	}
+}
+
 // A folder is cancelled while it is walked and its files move.
 func TestCancelledFolder(t *testing.T) {
 	in(t, Config{Slots: 2}, func(t *testing.T, f *fake, q *Queue) {
