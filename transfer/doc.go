@@ -9,9 +9,13 @@
 //	err = q.Wait(ctx, ids...)
 //	err = q.Close(ctx)
 //
-// Reading order: item.go (what the words mean), queue.go (the facts), worker.go
-// (one goroutine a slot), plan.go (a folder becomes Items while it is walked),
-// copy.go with upload.go and download.go (one file), then package session.
+// Reading order: item.go (what the words mean), queue.go (the facts; add.go,
+// pause.go, order.go, question.go and delta.go are its other methods),
+// worker.go (one goroutine a slot; site.go and retry.go say what it may take,
+// and when), plan.go and walk.go (a folder becomes Items while it is walked),
+// copy.go with upload.go, safe.go, download.go and remove.go (one file), then
+// package session. journal.go, snapshot.go, restore.go and repair.go are the
+// queue on disk, record.go says what its lines mean.
 //
 // Who owns what. Queue.mu guards every fact of every item: state, order,
 // revision, question. The count of bytes moved is an atomic of its item and

@@ -1,0 +1,279 @@
+package transfer
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"longshore/transfer/listing"
+	"longshore/transfer/session"
+)
+
+// walkPart plans one folder: its files become items, its folders parts.
+func (a *attempt) walkPart(ctx context.Context, p *part) error {
+	switch {
+	case p.depth < 0:
+		return nil
+	case a.w.direction == Upload:
+		return a.walkUp(ctx, p)
+	}
+	return a.walkDown(ctx, p)
+}
+
+// walkUp reads a local folder, after seeing to its counterpart: that is
+// listed once, which answers for every file in it whether it is there.
+func (a *attempt) walkUp(ctx context.Context, p *part) error {
+	root, err := os.OpenRoot(p.local)
+	if err != nil {
+		return localError("read folder", p.local, err)
+	}
+	defer root.Close()
+	if p.info, err = root.Stat("."); err != nil {
+		return localError("read folder", p.local, err)
+	}
+	seen, err := a.counterpart(ctx, p)
+	if err != nil {
+		return err
+	}
+	dir, err := root.Open(".")
+	if err != nil {
+		return localError("read folder", p.local, err)
+	}
+	defer dir.Close()
+	b := a.batch(p)
+	for err == nil {
+		var es []fs.DirEntry
+		es, err = dir.ReadDir(atOnce)
+		for _, e := range es {
+			if bad := b.up(root, e, seen); bad != nil {
+				return bad
+			}
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	if !isEOF(err) {
+		return localError("read folder", p.local, err)
+	}
+	return b.plan()
+}
+
+// up takes one local name.
+func (b *batch) up(root *os.Root, e fs.DirEntry, seen *dirSeen) error {
+	name := e.Name()
+	if strings.HasPrefix(name, ".") && strings.HasSuffix(name, partSuffix) {
+		b.skipped++ // half a download
+		return nil
+	}
+	if b.skips(name, e.IsDir()) {
+		return nil
+	}
+	if err := listing.CheckName(name); err != nil {
+		b.refuse(name, err)
+		return nil
+	}
+	local, remote := filepath.Join(b.p.local, name), path.Join(b.p.remote, name)
+	info, err := e.Info()
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return b.upLink(root, name, seen)
+	}
+	switch {
+	case err != nil:
+		b.refuse(name, localError("read", local, err))
+	case info.IsDir():
+		b.folder(name, &part{local: local, remote: remote})
+	case info.Mode().IsRegular():
+		return b.file(find{local: local, remote: remote, size: info.Size(), time: info.ModTime(), exact: true, seen: seen.sight(name)})
+	default:
+		b.skipped++ // a socket or a device
+	}
+	return nil
+}
+
+// upLink takes a symbolic link: to a file in this tree as that file, to
+// anything else only if links are followed, and never to a folder above.
+func (b *batch) upLink(root *os.Root, name string, seen *dirSeen) error {
+	local, remote := filepath.Join(b.p.local, name), path.Join(b.p.remote, name)
+	stat := func() (fs.FileInfo, error) { return root.Stat(name) }
+	if b.a.w.options.FollowLinks {
+		stat = func() (fs.FileInfo, error) { return os.Stat(local) }
+	}
+	info, err := stat()
+	switch {
+	case err != nil:
+		b.refuse(name, fmt.Errorf("the link leads nowhere or out of the folder: %w", err))
+	case info.Mode().IsRegular():
+		return b.file(find{local: local, remote: remote, size: info.Size(), time: info.ModTime(), exact: true, seen: seen.sight(name)})
+	case !info.IsDir() || !b.a.w.options.FollowLinks:
+		b.skipped++
+	default:
+		for o := b.p; o != nil; o = o.above {
+			if o.info != nil && os.SameFile(o.info, info) {
+				b.refuse(name, fmt.Errorf("the link leads to a folder above it"))
+				return nil
+			}
+		}
+		b.folder(name, &part{local: local, remote: remote})
+	}
+	return nil
+}
+
+// walkDown lists a remote folder and makes its counterpart here.
+func (a *attempt) walkDown(ctx context.Context, p *part) error {
+	if err := a.makeLocal(p); err != nil {
+		return err
+	}
+	b := a.batch(p)
+	names := takenNames{}
+	for _, w := range a.knownIn(p) {
+		names.take(filepath.Base(w.local))
+	}
+	report, links, err := b.list(ctx, names)
+	if err != nil {
+		return err
+	}
+	for _, e := range links {
+		if err := a.downLink(ctx, b, e, names); err != nil {
+			return err
+		}
+	}
+	if report.Truncated {
+		b.refuse("", fmt.Errorf("the server cut its listing after %d names", report.Rows))
+	}
+	if report.Unreadable > 0 {
+		b.refuse("", fmt.Errorf("%d lines of the listing could not be read", report.Unreadable))
+	}
+	return b.plan()
+}
+
+// list takes the rows as they come, so that files start before the listing
+// ends. Links are kept for later: to tell what they are needs the session.
+func (b *batch) list(ctx context.Context, names takenNames) (report listing.Report, links []listing.Entry, err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var bad error
+	report, err = b.a.s.List(ctx, b.p.remote, func(es []listing.Entry) {
+		for _, e := range es {
+			switch {
+			case bad != nil:
+			case e.Type == listing.Link:
+				links = append(links, e)
+			default:
+				bad = b.down(e, names)
+			}
+		}
+		if bad == nil {
+			bad = b.plan()
+		}
+		if bad != nil {
+			stop()
+		}
+	})
+	if bad != nil {
+		err = bad
+	}
+	return report, links, err
+}
+
+// knownIn lists what became an item of this folder in an earlier attempt.
+func (a *attempt) knownIn(p *part) []*work {
+	a.q.mu.Lock()
+	defer a.q.mu.Unlock()
+	var ws []*work
+	if k := a.w.walk; k != nil {
+		for remote, w := range k.known {
+			if path.Dir(remote) == p.remote {
+				ws = append(ws, w)
+			}
+		}
+	}
+	return ws
+}
+
+// down takes one row of a listing. What may not become a local name is
+// refused and named.
+func (b *batch) down(e listing.Entry, names takenNames) error {
+	if err := listing.CheckName(e.Raw); err != nil {
+		b.refuse(e.Raw, err)
+		return nil
+	}
+	if b.skips(e.Raw, e.Type == listing.Dir) {
+		return nil
+	}
+	remote := path.Join(b.p.remote, e.Raw)
+	local, err := b.localName(e, remote, names)
+	if err != nil {
+		b.refuse(e.Raw, err)
+		return nil
+	}
+	switch e.Type {
+	case listing.Dir:
+		for o := b.p; o != nil; o = o.above {
+			if e.Unique != "" && o.unique == e.Unique {
+				b.refuse(e.Raw, fmt.Errorf("it is a folder above it once more"))
+				return nil
+			}
+		}
+		b.folder(e.Raw, &part{local: local, remote: remote, unique: e.Unique})
+	case listing.File:
+		return b.file(find{local: local, remote: remote, size: e.Size, time: e.Time, exact: e.Exact})
+	default:
+		b.skipped++
+	}
+	return nil
+}
+
+// localName gives a row its path here. Names that this file system cannot
+// tell apart get a number.
+func (b *batch) localName(e listing.Entry, remote string, names takenNames) (string, error) {
+	name := e.Name
+	if name == "" {
+		name = e.Raw
+	}
+	if err := listing.CheckName(name); err != nil {
+		return "", err
+	}
+	b.a.q.mu.Lock()
+	if k := b.a.w.walk; k != nil && k.known[remote] != nil {
+		local := k.known[remote].local
+		b.a.q.mu.Unlock()
+		return local, nil
+	}
+	b.a.q.mu.Unlock()
+	name, _ = listing.LocalName(name, runtime.GOOS == "windows")
+	return filepath.Join(b.p.local, names.free(name)), nil
+}
+
+// downLink takes a symbolic link as what it leads to: a file always, a folder
+// only if links are followed.
+func (a *attempt) downLink(ctx context.Context, b *batch, e listing.Entry, names takenNames) error {
+	if listing.CheckName(e.Raw) != nil {
+		return b.down(e, names)
+	}
+	at, err := a.s.Stat(ctx, path.Join(b.p.remote, e.Raw))
+	switch {
+	case err != nil && (session.KindOf(err).Retry() || ctx.Err() != nil):
+		return err
+	case err != nil || at.Type != listing.File && !a.w.options.FollowLinks:
+		b.skipped++
+		return nil
+	}
+	at.Raw, at.Name, at.Unique = e.Raw, e.Name, cmpOr(at.Unique, e.Unique)
+	if at.Type == listing.Link {
+		at.Type = listing.Dir
+	}
+	return b.down(at, names)
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
