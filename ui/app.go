@@ -27,6 +27,7 @@ type Window struct {
 	pump  *Pump
 	probe *probe
 
+	post    func(func()) // to the UI goroutine
 	changed model.Part
 	queued  bool
 	ended   atomic.Bool
@@ -43,8 +44,9 @@ type Window struct {
 	asks     *asks
 	menus    *menus
 	sites    *siteManager
-	settings *settingsCard
 	checking *checkCard
+	imports  *importCard
+	unlock   *unlockBar
 	look     look
 	version  string
 	tip      int // the newest message shown
@@ -55,7 +57,10 @@ type Window struct {
 // New builds the window and joins it to the model. It shows nothing yet. The
 // bells ring when the queue or anything else that Apply reads has changed.
 func New(a fyne.App, d model.Deps, version string, bells ...<-chan struct{}) *Window {
-	w := &Window{app: a, version: version}
+	w := &Window{app: a, version: version, post: fyne.Do}
+	if d.Do != nil {
+		w.post = d.Do // a test has its own UI goroutine
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancel = cancel
 	d.Context, d.Do, d.Touch, d.Screen = ctx, w.do, w.touch, w
@@ -85,12 +90,13 @@ func (w *Window) build() {
 	w.bottom = newBottom(w)
 	w.status = newStatus(w)
 	w.asks = newAsks(w)
+	w.unlock = newUnlockBar(w)
 	w.menus = newMenus(w)
 	w.split = container.NewHSplit(w.panes[0].box, w.panes[1].box)
 	w.split.Offset = w.model.Settings.Window.Split
 	w.lower = container.NewVSplit(w.split, w.bottom.box)
 	w.lower.Offset = w.model.Settings.Window.QueueRows
-	w.content = container.New(stack{grow: w.lower}, w.tools.bar, w.tabs.bar, w.lower, w.status.box)
+	w.content = container.New(stack{grow: w.lower}, w.tools.bar, w.tabs.bar, w.unlock.bar, w.lower, w.status.box)
 	w.stage.SetContent(w.content)
 	w.win.SetPadded(false)
 	w.win.SetIcon(kit.AppIcon())
@@ -117,7 +123,7 @@ func (w *Window) do(f func()) {
 	if w.ended.Load() {
 		return
 	}
-	fyne.Do(func() {
+	w.post(func() {
 		if !w.ended.Load() {
 			f()
 		}
@@ -143,7 +149,7 @@ func (w *Window) touch(p model.Part) {
 	w.changed |= p
 	if !w.queued && w.content != nil {
 		w.queued = true
-		fyne.Do(w.refresh)
+		w.do(w.refresh)
 	}
 }
 
@@ -178,6 +184,7 @@ func (w *Window) refresh() {
 	}
 	if p&model.PartQuestion != 0 {
 		w.asks.update()
+		w.unlock.update()
 	}
 	if p&model.PartToasts != 0 {
 		w.showToasts()

@@ -1,4 +1,4 @@
-package early
+package early_test
 
 import (
 	"os"
@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	_ "fyne.io/fyne/v2/test"
+
+	_ "longshore/cmd/longshore/early"
 )
 
 // TestBeforeFyne runs this very program again with Go's trace of

@@ -1,0 +1,337 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+
+	"longshore/sites"
+	"longshore/transfer"
+	"longshore/transfer/listing"
+	"longshore/transfer/session"
+	"longshore/ui/kit"
+	"longshore/ui/model"
+)
+
+// server is a few names in memory.
+type server struct {
+	refuse error
+	names  []string // full paths; a slash at the end makes a folder
+}
+
+func (s *server) Connect(context.Context) (string, session.Info, error) {
+	return "/web", session.Info{TLS: "TLS 1.3"}, s.refuse
+}
+
+func (s *server) List(_ context.Context, dir string, rows func([]listing.Entry)) (listing.Report, error) {
+	for _, n := range s.names {
+		if e := (listing.Entry{Raw: path.Base(n), Name: path.Base(n), Size: 10}); path.Dir(strings.TrimSuffix(n, "/")) == dir {
+			if strings.HasSuffix(n, "/") {
+				e.Type, e.Size = listing.Dir, -1
+			}
+			rows([]listing.Entry{e})
+		}
+	}
+	return listing.Report{}, nil
+}
+
+func (s *server) MakeDir(_ context.Context, p string) error {
+	s.names = append(s.names, p+"/")
+	return nil
+}
+func (s *server) MakeFile(context.Context, string) error           { return nil }
+func (s *server) Rename(context.Context, string, string) error     { return nil }
+func (s *server) Chmod(context.Context, string, fs.FileMode) error { return nil }
+func (s *server) Raw(context.Context, string) (int, string, error) { return 200, "ok", nil }
+func (s *server) Close()                                           {}
+
+// idle lends nothing: what the tests put into the queue stays there.
+type idle struct{}
+
+func (idle) Lease(ctx context.Context, _ session.Target) (transfer.Server, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+func (idle) Release(transfer.Server, error) {}
+
+// stand is a window with everything round it, on a UI goroutine that the test
+// itself is.
+type stand struct {
+	*Window
+	calls  chan func()
+	queue  *transfer.Queue
+	book   *sites.Book
+	server *server
+	local  string
+}
+
+func newStand(t *testing.T) *stand {
+	t.Helper()
+	a := test.NewApp()
+	s := &stand{calls: make(chan func(), 10000), server: &server{names: []string{"/web/css/", "/web/index.html", "/web/a.txt"}}, local: t.TempDir()}
+	for _, name := range []string{"one.txt", "two.txt"} {
+		if err := os.WriteFile(filepath.Join(s.local, name), []byte(name), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	if s.queue, err = transfer.Open(transfer.Config{Leaser: idle{}}); err != nil {
+		t.Fatal(err)
+	}
+	if s.book, err = sites.LoadBook(""); err != nil {
+		t.Fatal(err)
+	}
+	known, err := sites.LoadKnownServers("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings, err := sites.LoadSettings("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Window = New(a, model.Deps{Do: func(f func()) { s.calls <- f }, Queue: s.queue, Sites: s.book, Trust: known, Settings: settings, Home: s.local,
+		Passwords: sites.NewSecrets(s.book, sites.NewMemoryVault(), nil),
+		Open:      func(session.Target) model.Server { return s.server }}, "1.2.3", s.queue.Changed())
+	t.Cleanup(func() {
+		s.Close()
+		for len(s.calls) > 0 {
+			<-s.calls
+		}
+		s.Wait()
+		if err := s.queue.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	s.Start()
+	s.win.Resize(fyne.NewSize(1280, 800))
+	s.until(t, "the local folder", func() bool { return s.panes[0].table.Rows().Len() == 3 })
+	return s
+}
+
+// until runs what waits for the UI goroutine until something is so.
+func (s *stand) until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	late := time.After(10 * time.Second)
+	for !ok() {
+		select {
+		case f := <-s.calls:
+			f()
+		case <-late:
+			t.Fatalf("%s: not within 10 s", what)
+		}
+	}
+	// What was caused by it is drawn, too.
+	for len(s.calls) > 0 {
+		(<-s.calls)()
+	}
+}
+
+var anna = session.Target{Host: "ftp.example.com", User: "anna", Security: session.ExplicitTLS}
+
+func (s *stand) connect(t *testing.T) {
+	t.Helper()
+	s.model.Connect(anna, sites.Site{}, "")
+	s.until(t, "the remote folder", func() bool { return s.panes[1].table.Rows().Len() == 4 })
+}
+
+func TestWindowShowsBothSides(t *testing.T) {
+	s := newStand(t)
+	s.connect(t)
+	rows := s.panes[1].rows()
+	var got []string
+	for i := range rows.Len() {
+		got = append(got, rows.Cell(i, 0).Text)
+	}
+	if want := []string{"..", "css", "a.txt", "index.html"}; !slices.Equal(got, want) {
+		t.Errorf("right side %v, want %v", got, want)
+	}
+	if s.status.conn.Text != "Connected to ftp.example.com" || s.status.tls.Text != "TLS 1.3" {
+		t.Errorf("status %q %q", s.status.conn.Text, s.status.tls.Text)
+	}
+	if n := colors(s.win.Canvas().Capture()); n < 50 {
+		t.Errorf("the picture has %d colours: nothing is drawn", n)
+	}
+}
+
+func colors(img image.Image) int {
+	seen := map[string]bool{}
+	for y := 0; y < img.Bounds().Dy(); y += 3 {
+		for x := 0; x < img.Bounds().Dx(); x += 3 {
+			seen[fmt.Sprint(img.At(x, y))] = true
+		}
+	}
+	return len(seen)
+}
+
+// What is chosen in the table is what the model acts on, and the other way.
+func TestSelectionGoesBothWays(t *testing.T) {
+	s := newStand(t)
+	s.connect(t)
+	p := s.panes[1]
+	p.table.SelectKeys("a.txt", "css")
+	p.tellSelection()
+	if got := s.model.Tab().Remote.SelectedNames(); len(got) != 2 {
+		t.Errorf("the model has %v", got)
+	}
+	s.model.SetFocus(model.Remote)
+	s.run("invert")
+	s.until(t, "the inverted choice", func() bool { return slices.Equal(p.table.Selected(), []int{3}) })
+	p.table.SelectOnly(0) // the row upwards is never acted on
+	p.tellSelection()
+	if n := len(s.model.Tab().Remote.Selected()); n != 0 {
+		t.Errorf("%d entries chosen by the row upwards", n)
+	}
+}
+
+func TestDropUploads(t *testing.T) {
+	s := newStand(t)
+	s.connect(t)
+	left, right := s.panes[0], s.panes[1]
+	left.table.SelectKeys("one.txt")
+	d := left.lift(left.table.Selected())
+	row := slices.IndexFunc([]int{0, 1, 2, 3}, func(i int) bool { return right.rows().Key(i) == "css" })
+	if !right.accepts(d, row) || right.accepts(d, row+1) || !right.accepts(d, -1) || left.accepts(d, -1) {
+		t.Fatal("wrong places accept the drop")
+	}
+	right.drop(kit.Drop{Drag: d, Row: row})
+	s.until(t, "the upload in the queue", func() bool { return s.bottom.table.Rows().Len() == 1 })
+	item, _ := s.queue.Item(s.model.QueueView.Row(model.OnQueue, 0).ID)
+	if item.Remote != "/web/css/one.txt" || item.Local != filepath.Join(s.local, "one.txt") {
+		t.Errorf("%+v", item.Request)
+	}
+}
+
+// Files of another program go where they are let go.
+func TestForeignDrop(t *testing.T) {
+	s := newStand(t)
+	s.connect(t)
+	at := absolute(s.panes[1].table).AddXY(40, 300)
+	s.stage.Drags().DropURIs(at, []fyne.URI{storage.NewFileURI(filepath.Join(s.local, "two.txt"))})
+	s.until(t, "the upload in the queue", func() bool { return s.model.QueueView.Len(model.OnQueue) == 1 })
+	if got := s.model.QueueView.Row(model.OnQueue, 0).Remote; got != "/web/two.txt" {
+		t.Errorf("goes to %q", got)
+	}
+}
+
+func TestQuestionCard(t *testing.T) {
+	s := newStand(t)
+	s.connect(t)
+	s.model.SetFocus(model.Remote)
+	s.panes[1].table.SelectKeys("a.txt")
+	s.panes[1].tellSelection()
+	s.run("delete")
+	s.until(t, "the card", func() bool { return s.stage.Modal() != nil })
+	card := s.stage.Modal()
+	for i, b := range card.Buttons {
+		if b.Default {
+			card.Press(i) // Enter is no where the safe answer is no
+		}
+	}
+	s.until(t, "the card's end", func() bool { return s.stage.Modal() == nil && s.model.Questions.Len() == 0 })
+	if s.queue.Since(0).Totals.Files != 0 {
+		t.Error("Enter deleted")
+	}
+}
+
+func TestNameCard(t *testing.T) {
+	s := newStand(t)
+	s.connect(t)
+	s.model.SetFocus(model.Remote)
+	s.run("new-folder")
+	s.until(t, "the card", func() bool { return s.asks.entry != nil })
+	s.asks.entry.SetText("a/b")
+	s.stage.Modal().Press(1)
+	if s.stage.Modal() == nil || s.asks.problem.Text == "" {
+		t.Fatal("a name with a slash was taken")
+	}
+	s.asks.entry.SetText("new")
+	s.stage.Modal().Press(1)
+	s.until(t, "the folder, chosen", func() bool { return slices.Equal(s.model.Tab().Remote.SelectedNames(), []string{"new"}) })
+}
+
+func TestSiteManager(t *testing.T) {
+	s := newStand(t)
+	s.run("sites")
+	s.until(t, "the card", func() bool { return s.sites != nil })
+	m := s.sites
+	m.newSite()
+	m.form.name.SetText("Work")
+	m.form.host.SetText("not a host")
+	m.form.user.SetText("anna")
+	m.save()
+	if m.form.problem.Text == "" {
+		t.Fatal("a wrong host was saved")
+	}
+	m.form.host.SetText("ftp.example.com")
+	m.form.store.SetSelectedIndex(0)
+	m.form.password.SetText("s3cret")
+	m.save()
+	s.until(t, "the saved site", func() bool { return len(m.tree.Nodes) == 1 && m.form.site.ID != "" })
+	site, err := s.book.FindByName("Work")
+	if err != nil || !site.Password.Saved() || m.form.password.Text != "" {
+		t.Errorf("%+v, %v; the field still has %d characters", site, err, len(m.form.password.Text))
+	}
+	m.connect()
+	s.until(t, "the connection", func() bool { return s.model.Tab().State == model.Connected && s.sites == nil })
+	s.run("sites")
+	s.sites.choose(site.ID)
+	s.sites.delete(s.sites.tree.Nodes[0])
+	s.until(t, "the site gone", func() bool { return len(s.book.Sites()) == 0 })
+}
+
+// A window at rest has nothing to draw.
+func TestIdleWindowIsQuiet(t *testing.T) {
+	s := newStand(t)
+	s.connect(t)
+	s.apply()
+	for len(s.calls) > 0 {
+		(<-s.calls)()
+	}
+	for range 5 {
+		s.apply()
+		if s.changed != 0 || s.queued {
+			t.Fatalf("the clock's beat changed %b", s.changed)
+		}
+	}
+}
+
+func TestSettingsAndOtherCards(t *testing.T) {
+	s := newStand(t)
+	for _, name := range []string{"settings", "keys", "about"} {
+		s.run(name)
+		if s.stage.Modal() == nil {
+			t.Errorf("%s shows no card", name)
+			continue
+		}
+		s.stage.Modal().Close()
+	}
+	s.run("theme")
+	s.until(t, "the other theme", func() bool { return s.look.set })
+	s.run("zoom-in")
+	s.until(t, "larger", func() bool { return s.look.zoom > 1 })
+	s.run("quick-bar")
+	s.until(t, "no fields", func() bool { return !s.tools.quick })
+	s.run("queue-panel")
+	s.until(t, "no queue", func() bool { return !s.bottom.box.Visible() })
+}
+
+func TestEveryActionsIconExists(t *testing.T) {
+	s := newStand(t)
+	for _, a := range s.model.Actions.All() {
+		if a.Icon != "" && !kit.HasIcon(a.Icon) {
+			t.Errorf("%s: there is no icon %q", a.Name, a.Icon)
+		}
+	}
+}
