@@ -61,6 +61,7 @@ type FileTable struct {
 	OnColumns    func([]Column)                       // a border was dragged, to its end
 	OnMenu       func(row int, at fyne.Position)      // right click, Menu, Shift+F10; row -1 is the empty ground; at is absolute
 	OnHeaderMenu func(at fyne.Position)               // right click on the header
+	OnIcon       func(row int)                        // a press on the icon of a row, as on a box to tick; nil: a press as any
 	OnRename     func(row int, name string)           // the entry was closed with another name
 	CanRename    func(row int) (name string, ok bool) // what the entry starts with; nil: the first column's text
 	OnDelete     func()                               // Delete

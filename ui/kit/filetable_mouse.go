@@ -62,6 +62,11 @@ func (t *FileTable) MouseDown(ev *desktop.MouseEvent) {
 	if ev.Button != desktop.MouseButtonPrimary {
 		return
 	}
+	if t.OnIcon != nil && row != noRow && ev.Position.X < dp(2*cellPad+rowIcon) {
+		t.chooseOnly(row)
+		t.OnIcon(row)
+		return
+	}
 	t.pressRow(row, ev.Modifier)
 }
 

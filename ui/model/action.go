@@ -72,7 +72,7 @@ func (x *Actions) add(a Action) {
 
 // MainMenu is the menu bar. Bookmarks gets the saved ones beneath.
 var MainMenu = []Menu{
-	{"File", []string{"new-tab", "close-tab", "", "sites", "save-site", "", "settings", "", "quit"}},
+	{"File", []string{"new-tab", "close-tab", "", "sites", "save-site", "", "import", "export", "", "settings", "", "quit"}},
 	{"Edit", []string{"rename", "new-folder", "new-file", "delete", "permissions", "", "select-all", "invert", "",
 		"copy-path", "copy-url"}},
 	{"View", []string{"refresh", "hidden", "filter", "", "compare-size", "compare-time", "", "quick-bar", "queue-panel",

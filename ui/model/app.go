@@ -52,6 +52,8 @@ type Screen interface {
 	FocusQuick()
 	ShowSettings()
 	ShowCheck(*Check)
+	ShowImport()
+	ShowExport()
 	EditSite(id string)
 	EditNewSite(sites.Site)
 	ShowAbout()
@@ -100,6 +102,7 @@ type App struct {
 	QueueView *QueueView
 	LogView   *LogView
 	Questions *Questions
+	Waiting   *Unlocking // the bar about a locked keyring, nil for none
 	Toasts    []Toast
 	nextToast int
 	Settings  sites.Settings
@@ -219,6 +222,8 @@ func (noScreen) SaveSite()        {}
 func (noScreen) FocusQuick()      {}
 func (noScreen) ShowSettings()    {}
 func (noScreen) ShowCheck(*Check) {}
+func (noScreen) ShowImport()      {}
+func (noScreen) ShowExport()      {}
 func (noScreen) EditSite(string)  {}
 
 func (noScreen) EditNewSite(sites.Site) {}

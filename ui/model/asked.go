@@ -42,6 +42,9 @@ func (q *Questions) fromItem(item *transfer.Item) {
 		}
 	}
 	if !x.ids[ask.ID] {
+		if len(x.ids) == 0 && x.tab == nil && x.About == AskPassword && ask.Text == "" && x.locked == "" {
+			q.behindLock(x)
+		}
 		x.ids[ask.ID] = true
 		if x.About == AskPassword && ask.Text != "" {
 			q.refused(item.Target)

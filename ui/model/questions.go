@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"longshore/sites"
 	"longshore/transfer"
 	"longshore/transfer/listing"
 	"longshore/transfer/session"
@@ -21,9 +22,10 @@ const (
 	AskExists
 	AskDelete
 	AskQuit
-	AskName // a name for a new folder or file
-	AskMode // permissions
-	AskText // one line: a bookmark's name, a raw command
+	AskName   // a name for a new folder or file
+	AskMode   // permissions
+	AskText   // one line: a bookmark's name, a raw command
+	AskMaster // the vault's master password
 )
 
 // Fact is a line of a question that the user compares or reads out.
@@ -75,7 +77,9 @@ type Question struct {
 	Deferred bool // put aside; waits in the strip over the queue
 
 	tab    *Tab
-	then   func() // what goes on after an answer, besides tab and queue
+	then   func()      // what goes on after an answer, besides tab and queue
+	locked sites.Store // that must be unlocked for this to be answered by itself
+	stop   func()      // ends the wait for that
 	target session.Target
 	ids    map[transfer.QuestionID]bool
 }
@@ -122,6 +126,10 @@ func (q *Questions) add(x *Question) *Question {
 }
 
 func (q *Questions) drop(x *Question) {
+	if x.stop != nil { // nobody waits for it any more
+		x.stop()
+		x.stop, q.app.Waiting = nil, nil
+	}
 	if i := slices.Index(q.list, x); i >= 0 {
 		q.list = slices.Delete(q.list, i, i+1)
 		q.app.touch(PartQuestion | PartQueue)
@@ -203,6 +211,9 @@ func (q *Questions) fromTab(t *Tab, err error) bool {
 	x := q.server(about, t.Target, cert, words)
 	x.tab = t
 	x.Deferred = false
+	if about == AskPassword && words == "" && x.locked == "" {
+		q.behindLock(x)
+	}
 	return true
 }
 
@@ -230,7 +241,7 @@ func askedBy(err error) (about Ask, cert *session.Certificate, words string, ok 
 // server is the one question of its kind about a server, old or new.
 func (q *Questions) server(about Ask, t session.Target, cert *session.Certificate, words string) *Question {
 	for _, x := range q.list {
-		if x.About == about && x.target.Key() == t.Key() {
+		if (x.About == about || x.About == AskMaster && about == AskPassword) && x.target.Key() == t.Key() {
 			return x
 		}
 	}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 
 	"longshore/sites"
@@ -61,4 +62,109 @@ func StepWords(s session.CheckStep) (text, more string) {
 		more += Sentence(s.Next)
 	}
 	return text, more
+}
+
+// Words of import and export.
+const (
+	wordChooseFile    = "Choose a file first"
+	wordExportName    = "Name a file to write to"
+	wordImporting     = "The import is running"
+	wordMasterWrong   = "The master password is wrong"
+	wordNoSites       = "There are no saved sites"
+	wordNothingTicked = "Tick at least one site"
+	wordNotTicked     = "Not ticked"
+)
+
+// Words that the cards of import and export show as they are.
+const (
+	WordImportNone   = "No sites of other programs were found in their usual places. Choose a file below."
+	WordImportFound  = "Found on this computer"
+	WordImportFormat = "FileZilla, lftp, NcFTP, gFTP, WinSCP.ini, Cyberduck, rclone, netrc, or a file that Longshore exported."
+	WordImportMaster = "Some passwords in it need the other program's master password. Without it you are asked for them later."
+	WordExportText   = "All saved sites are written, without their passwords: each of them asks for its own."
+)
+
+// StoreWord names a place for passwords within a sentence.
+func StoreWord(s sites.Store) string {
+	switch s {
+	case sites.StoreKeyring:
+		return "the system's keyring"
+	case sites.StoreVault:
+		return "the encrypted vault"
+	}
+	return "memory until you quit"
+}
+
+// StoreChoice names a place for passwords in a list to choose from.
+func StoreChoice(s sites.Store) string {
+	switch s {
+	case sites.StoreKeyring:
+		return "The system's keyring"
+	case sites.StoreVault:
+		return "The encrypted vault"
+	}
+	return "Nowhere: ask each time"
+}
+
+// Line sums up what was found in a file.
+func (i *Import) Line() string {
+	n, passwords := i.Ticked()
+	line := fmt.Sprintf("%s: %s, %s to import", i.Format, Count(len(i.Rows), "site", "sites"), FormatNumber(n))
+	if passwords > 0 {
+		line += ", " + Count(passwords, "password", "passwords")
+	}
+	if i.Truncated {
+		line += "; the file has more than can be taken over"
+	}
+	return line
+}
+
+func wordImportFailed(path string, err error) string {
+	switch {
+	case errors.Is(err, sites.ErrFormat), errors.Is(err, sites.ErrEncrypted), errors.Is(err, sites.ErrTooLarge):
+		return fmt.Sprintf("%q: %s", path, err)
+	}
+	return Sentence(localWords(err))
+}
+
+func wordSavedAlready(s sites.Site) string { return fmt.Sprintf("Saved already as %q", s.Path()) }
+func wordTwice(first string) string        { return fmt.Sprintf("The same as %q", first) }
+
+func wordExportFailed(path string, err error) string {
+	return fmt.Sprintf("%q was not written. %s", path, localWords(err))
+}
+
+func wordExported(n int, path string) Message {
+	return Message{Grade: GradeGood, What: fmt.Sprintf("%s written to %s, without passwords", Count(n, "site was", "sites were"), path)}
+}
+
+// Words of the places for passwords.
+const (
+	wordAgain         = "Try again"
+	wordCreateKeyring = "Create a keyring"
+	wordCreateVault   = "Create the vault…"
+	wordMaster        = "Master password"
+	wordMasterDiffers = "The two passwords are not the same"
+	wordMasterShort   = "The master password has at least 8 characters"
+	wordStoreWorks    = "A password was stored, read back and deleted: it works"
+	wordTypeInstead   = "Type the password instead"
+	wordUnlock        = "Unlock…"
+	wordUnlockTitle   = "Unlock the vault"
+	wordUseVault      = "Use an encrypted vault"
+	wordVaultNone     = "There is no vault yet. A master password will protect it"
+	wordWaitKeyring   = "Waiting for your keyring to be unlocked…"
+)
+
+// Words that the cards about passwords show as they are.
+const (
+	WordVaultText  = "The vault is a file that only the master password opens. Nobody can help you if you forget it: the passwords in it are lost then."
+	WordMasterLeft = "Write the master password down in a safe place."
+)
+
+func wordUnlockText(t session.Target) string {
+	return fmt.Sprintf("The password for %s is in the encrypted vault.", t)
+}
+
+func wordMoved(n int, to sites.Store) Message {
+	return Message{Grade: GradeGood, What: Count(n, "password was", "passwords were") + " moved to " + StoreWord(to)}
 }
