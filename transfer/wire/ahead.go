@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -52,6 +53,13 @@ func (c *Control) collect() error {
 	}
 	a := &c.ahead
 	a.pending = false
+	if r.Preliminary() {
+		c.offStep()
+		return c.fail(fmt.Errorf("%w: the server said %d %q between two commands", ErrProtocol, r.Code, clip(r.First(), 200)))
+	}
+	if err := c.keepStep(strings.ToUpper(string(a.mode)), r); err != nil {
+		return err
+	}
 	if !r.OK() {
 		c.earlyFailed()
 		return nil

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"bufio"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -97,5 +99,55 @@ func TestAheadAfter425(t *testing.T) {
 	}
 	if size := say(t, ctl, "SIZE y"); size != "213 7" {
 		t.Errorf("SIZE was answered %q", size)
+	}
+}
+
+// TestReplyTooMany: a second final reply stands where the answer to what was
+// sent ahead should. The connection must end there, and the server be known.
+func TestReplyTooMany(t *testing.T) {
+	for name, replies := range map[string][]string{
+		"226 twice":      {"150 go\r\n226 done\r\n226 again\r\n", "227 (127,0,0,1,4,5)\r\n"},
+		"250 twice":      {"150 go\r\n250 done\r\n250 again\r\n", "227 (127,0,0,1,4,5)\r\n"},
+		"a 150 too late": {"150 go\r\n226 done\r\n150 go\r\n", "227 (127,0,0,1,4,5)\r\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg, _ := scripted(t, "220 ready\r\n", replies...)
+			failed := false
+			cfg.EarlyFailed = func() { failed = true }
+			ctl := connectTo(t, cfg)
+			ctl.AllowEarly(true)
+			ctl.ahead.streak = 1
+			say(t, ctl, "RETR x")
+			hear(t, ctl)
+			if _, _, err := ctl.take(PASV); !errors.Is(err, ErrProtocol) || ctl.Err() == nil || !failed {
+				t.Errorf("%v, broken %v, given up %v", err, ctl.Err(), failed)
+			}
+		})
+	}
+}
+
+func TestBelongs(t *testing.T) {
+	for _, c := range []struct {
+		verb  string
+		reply string
+		ok    bool
+	}{
+		{"PASV", "227 Entering (1,2,3,4,5,6)", true}, {"PASV", "200 =1,2,3,4,5,6", true}, {"PASV", "226 Done", false},
+		{"PASV", "250 Done", false}, {"PASV", "229 (|||1|)", false}, {"PASV", "500 What", true}, {"PASV", "350 More", false},
+		{"EPSV", "229 (|||1|)", true}, {"EPSV", "227 (1,2,3,4,5,6)", false}, {"EPSV", "200 Fine", false}, {"EPSV", "425 No", true},
+		{"RETR", "226 Done", true}, {"RETR", "250 Done", true}, {"RETR", "229 (|||1|)", false}, {"RETR", "227 (1,2,3,4,5,6)", false},
+		{"STOR", "213 7", false}, {"STOR", "257 made", false}, {"STOR", "350 Go on", false}, {"STOR", "552 Full", true},
+		{"SIZE", "213 7", true}, {"SIZE", "250 7", true}, {"SIZE", "226 Done", false}, {"SIZE", "250 Done", false}, {"SIZE", "550 No", true},
+		{"MDTM", "213 20260101000000", true}, {"MDTM", "213 20260101000000.123", true}, {"MDTM", "200 Fine", false},
+		{"CWD", "250 Fine", true}, {"CWD", "200 Fine", true}, {"CWD", "226 Done", false}, {"CWD", "227 (1,2,3,4,5,6)", false},
+		{"RNFR", "350 Go on", true}, {"NOOP", "200 Fine", true}, {"NOOP", "229 (|||1|)", false}, {"USER", "331 Who", true}, {"XSHA1", "250 abc", true},
+	} {
+		r, err := readReply(bufio.NewReader(strings.NewReader(c.reply + "\r\n")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := belongs(c.verb, r); got != c.ok {
+			t.Errorf("%s answered %q: %v", c.verb, c.reply, got)
+		}
 	}
 }

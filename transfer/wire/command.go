@@ -35,6 +35,9 @@ func (c *Control) CommandWithin(line string, patience time.Duration) (Reply, err
 	for err == nil && r.Preliminary() {
 		r, err = c.receive(patience)
 	}
+	if err == nil {
+		err = c.keepStep(verbOf(line), r)
+	}
 	return r, err
 }
 
@@ -231,8 +234,7 @@ func (c *Control) Write(p []byte) (int, error) {
 // command is what the library says. EPSV is answered here: openData chooses
 // the command when the library dials.
 func (c *Control) command(line string) error {
-	verb, _, _ := strings.Cut(line, " ")
-	c.verb = strings.ToUpper(verb)
+	c.verb = verbOf(line)
 	switch c.verb {
 	case "EPSV":
 		c.local = append(c.local, Reply{Code: 229, Lines: []string{"(|||1|)"}})
@@ -291,6 +293,9 @@ func (c *Control) answer() ([]byte, error) {
 	for err == nil && r.Preliminary() {
 		r, err = c.receive(c.cfg.Timeout)
 	}
+	if err == nil {
+		err = c.keepStep(c.verb, r)
+	}
 	if err == nil && r.Code == 332 && c.cfg.Account != "" && (c.verb == "USER" || c.verb == "PASS") {
 		r, err = c.Command("ACCT " + c.cfg.Account)
 	}
@@ -314,6 +319,9 @@ func (c *Control) answerStart() ([]byte, error) {
 		return opened.wire(), nil
 	}
 	r, err := c.receive(c.cfg.Timeout)
+	if err == nil {
+		err = c.keepStep(c.verb, r)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -345,6 +353,9 @@ func (c *Control) answerEnd() ([]byte, error) {
 	r, err := c.receive(patience)
 	for err == nil && r.Preliminary() {
 		r, err = c.receive(patience)
+	}
+	if err == nil {
+		err = c.keepStep(c.verb, r)
 	}
 	if err != nil {
 		return nil, err

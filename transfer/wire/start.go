@@ -26,6 +26,9 @@ func (c *Control) answerUnsure(d *Data) ([]byte, error) {
 	if r.Preliminary() {
 		return c.answerEnd()
 	}
+	if err := c.keepStep(c.verb, r); err != nil {
+		return nil, err
+	}
 	c.phase = idle
 	return r.wire(), nil
 }
@@ -42,6 +45,9 @@ func (d *Data) confirm() error {
 	if r.Preliminary() {
 		c.phase = running
 		return nil
+	}
+	if err := c.keepStep(c.verb, r); err != nil {
+		return err
 	}
 	c.phase = idle
 	if r.OK() {
