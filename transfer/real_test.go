@@ -218,3 +218,60 @@ func sameTimes(t testing.TB, want, got string) {
 		return nil
 	})
 }
+
+// A stop takes effect within a second, whatever the server is doing.
+func TestStopWithinASecond(t *testing.T) {
+	for name, f := range map[string]ftptest.Fault{
+		"stalled download": {Do: ftptest.StallData, On: "RETR", At: 100_000},
+		"stalled upload":   {Do: ftptest.StallData, On: "STOR", At: 100_000},
+		"silent login":     {Do: ftptest.Silence, On: "PASS"},
+		"silent greeting":  {Do: ftptest.Silence, On: "GREETING"},
+		"silent folder":    {Do: ftptest.Silence, On: "CWD"},
+		"silent SIZE":      {Do: ftptest.Silence, On: "SIZE"},
+		"no final reply":   {Do: ftptest.SilenceAfter, On: "STOR,RETR"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, target, _ := serve(t, ftptest.Options{Faults: []ftptest.Fault{f}})
+			pool := session.NewPool(&session.Env{Timeout: time.Minute})
+			t.Cleanup(pool.Close)
+			dir := t.TempDir()
+			os.Mkdir(filepath.Join(dir, "up"), 0o755)
+			for _, p := range []string{filepath.Join(dir, "up", "f"), filepath.Join(s.Root(), "f")} {
+				if err := os.WriteFile(p, make([]byte, 300_000), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			q := open(t, Config{Leaser: NewLeaser(pool)})
+			ctx := within(t, time.Minute)
+			ids, err := q.Add(ctx, Request{Direction: Upload, Folder: true, Target: target, Local: filepath.Join(dir, "up"), Remote: "/up"},
+				Request{Direction: Download, Target: target, Local: filepath.Join(dir, "f"), Remote: "/f", Size: -1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for s.Struck() == 0 {
+				select {
+				case <-q.Changed():
+				case <-time.After(10 * time.Millisecond):
+				case <-ctx.Done():
+					t.Fatal("nothing went wrong")
+				}
+			}
+			start := time.Now()
+			q.Cancel(ids...)
+			if err := q.Wait(ctx, ids...); err != nil {
+				t.Fatal(err)
+			}
+			if d := time.Since(start); d > time.Second*slowness/4 {
+				t.Errorf("cancelled after %v", d)
+			}
+			start = time.Now()
+			if err := q.Close(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if d := time.Since(start); d > time.Second*slowness/4 {
+				t.Errorf("closed after %v", d)
+			}
+		})
+	}
+}
