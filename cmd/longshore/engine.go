@@ -116,7 +116,8 @@ func (e *engine) deps() model.Deps {
 	}
 	return model.Deps{Queue: e.queue, Sites: e.book, Passwords: e.secrets, Trust: e.known, Memory: e.known,
 		Check: model.CheckWith(e.env), Settings: e.settings, Log: e.log, Home: home,
-		Open: func(t session.Target) model.Server { return model.Browse(e.pool.NewBrowser(t)) },
+		Open:     func(t session.Target) model.Server { return model.Browse(e.pool.NewBrowser(t)) },
+		Restored: e.queue.Restored,
 		Tune: func(s sites.Settings) {
 			e.queue.SetSlots(s.Slots)
 			e.queue.SetLimits(limitsOf(s))

@@ -87,6 +87,8 @@ type Deps struct {
 	Log       *Log
 	Screen    Screen
 	Settings  SettingsStore
+	// Restored tells what the queue's file held; nil if nobody knows.
+	Restored func() transfer.Restored
 	// Tune hands changed settings to the engine: slots and speed limits.
 	Tune func(sites.Settings)
 	Home string // the user's home folder, "" if there is none
@@ -108,9 +110,9 @@ type App struct {
 	Settings  sites.Settings
 	Actions   *Actions
 	focus     Side
-	clip      *Drag // files copied with Ctrl+C
 	rev       transfer.Rev
 	closing   bool
+	restored  bool // the queue's file was read, and the user told what was in it
 	bottom    Bottom
 	rows      []int // chosen in the lower list
 }
@@ -163,9 +165,7 @@ func (a *App) Start() {
 // Apply catches up with the queue and the log. The pump calls it.
 func (a *App) Apply() {
 	if a.deps.Queue != nil {
-		d := a.deps.Queue.Since(a.rev)
-		a.rev = d.Rev
-		a.applyDelta(d)
+		a.applyDelta(a.deps.Queue.Since(a.rev))
 	}
 	if a.LogView.catchUp(a.deps.Log) {
 		a.touch(PartLog)
@@ -174,9 +174,15 @@ func (a *App) Apply() {
 
 func (a *App) applyDelta(d transfer.Delta) {
 	if !a.QueueView.News(d) {
+		a.rev = d.Rev
 		return
 	}
 	ended := a.QueueView.Apply(d)
+	a.rev = d.Rev
+	if !d.Restoring && !a.restored {
+		a.restored = true
+		a.tellRestored()
+	}
 	a.Questions.fromQueue(d)
 	a.refreshAfter(ended)
 	a.tellEnded(ended)

@@ -40,3 +40,18 @@ func (a *App) tellArrived(ended []*Transfer) {
 	}
 	*r = run{}
 }
+
+// tellRestored says what goes on from the last time, and what could not be
+// read.
+func (a *App) tellRestored() {
+	if a.deps.Restored == nil {
+		return
+	}
+	r := a.deps.Restored()
+	if n := a.QueueView.Len(OnQueue); n > 0 {
+		a.Alert(wordRestored(n, r.Interrupted))
+	}
+	if r.Bad > 0 || r.Err != nil {
+		a.Alert(wordRestoredBad(r))
+	}
+}

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"strings"
 	"time"
 
 	"longshore/transfer/listing"
@@ -108,11 +107,3 @@ func (p *Pane) Mark(row int) Mark { return p.marks[p.Row(row).Raw] }
 
 // Comparing reports whether marks mean anything now.
 func (p *Pane) Comparing() bool { return p.marks != nil }
-
-// hostOf shortens a server's name for narrow places.
-func hostOf(s string) string {
-	if _, host, ok := strings.Cut(s, "@"); ok {
-		return host
-	}
-	return s
-}

@@ -616,3 +616,24 @@ func (p *Pane) EmptyLine() string {
 	}
 	return "This folder is empty."
 }
+
+func wordRestored(n int, interrupted []transfer.Interrupted) Message {
+	where := ""
+	if len(interrupted) == 1 {
+		where = " with " + interrupted[0].Target.String()
+	} else if len(interrupted) > 1 {
+		where = " with " + Count(len(interrupted), "server", "servers")
+	}
+	return Message{What: "The queue goes on where it was: " + Count(n, "transfer", "transfers") + where}
+}
+
+func wordRestoredBad(r transfer.Restored) Message {
+	m := Message{Grade: GradeWarning, What: Count(r.Bad, "line", "lines") + " of the queue's file could not be read"}
+	if r.Err != nil {
+		m.What = "The queue's file could not be read to its end. " + localWords(r.Err)
+	}
+	if r.Aside != "" {
+		m.Hint = "A copy of the file is kept as " + r.Aside
+	}
+	return m
+}
