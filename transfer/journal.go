@@ -313,7 +313,6 @@ func (j *journal) close() error {
 // wanted, writes progress down, and compacts.
 func (q *Queue) keep() {
 	j := q.journal
-	j.troubled = func() { q.ring() }
 	q.restore()
 	tick := time.NewTicker(progressEvery)
 	defer tick.Stop()

@@ -115,6 +115,7 @@ func Open(cfg Config) (*Queue, error) {
 		q.end()
 		return nil, err
 	}
+	j.troubled = q.ring
 	q.journal, q.restoring = j, true
 	q.workers.Go(q.keep)
 	return q, nil
