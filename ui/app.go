@@ -44,6 +44,7 @@ type Window struct {
 	asks     *asks
 	menus    *menus
 	sites    *siteManager
+	settings *settingsCard
 	checking *checkCard
 	imports  *importCard
 	unlock   *unlockBar
@@ -201,6 +202,9 @@ func (w *Window) updateActions(p model.Part) {
 	}
 	if p&model.PartSites != 0 && w.sites != nil {
 		w.sites.update()
+	}
+	if p&model.PartSites != 0 && w.settings != nil {
+		w.settings.part.update()
 	}
 }
 

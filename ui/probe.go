@@ -155,7 +155,7 @@ type shownCounts struct {
 
 var askNames = map[model.Ask]string{model.AskPassword: "password", model.AskCertificate: "certificate", model.AskPlain: "plain",
 	model.AskDowngrade: "downgrade", model.AskExists: "exists", model.AskDelete: "delete", model.AskQuit: "quit",
-	model.AskName: "name", model.AskMode: "mode", model.AskText: "text", model.AskMaster: "master"}
+	model.AskName: "name", model.AskMode: "mode", model.AskText: "text", model.AskMaster: "master", model.AskStore: "store"}
 
 // mostNames bounds the lists in an answer.
 const mostNames = 5000

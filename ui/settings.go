@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"longshore/sites"
@@ -20,13 +19,14 @@ import (
 // settingsCard is the card with the program's settings. Each change counts at
 // once; there is nothing to apply.
 type settingsCard struct {
-	w     *Window
-	where *widget.RichText
+	w    *Window
+	part *passwordPart
 }
 
 // ShowSettings opens the card.
 func (w *Window) ShowSettings() {
 	c := &settingsCard{w: w}
+	w.settings = c
 	form := container.New(layout.NewFormLayout())
 	c.looks(form)
 	c.transfers(form)
@@ -34,7 +34,7 @@ func (w *Window) ShowSettings() {
 	scroll := container.NewVScroll(besideBar(form))
 	scroll.SetMinSize(fyne.NewSize(520, 440))
 	w.stage.ShowModal(&kit.Modal{Title: "Settings", Icon: "settings", Content: scroll, Width: 580,
-		Buttons: []kit.ModalButton{{Label: "Close", Kind: kit.ButtonPrimary, Default: true, Cancel: true}}})
+		Buttons: []kit.ModalButton{{Label: "Close", Kind: kit.ButtonPrimary, Default: true, Cancel: true}}, OnClosed: func() { w.settings = nil }})
 }
 
 func (c *settingsCard) heading(form *fyne.Container, text string) {
@@ -131,22 +131,4 @@ func (c *settingsCard) limit(form *fyne.Container, label string, now int64, set 
 		c.w.model.Change(func(x *sites.Settings) { set(x, n*1024) })
 	}
 	c.row(form, label, container.NewBorder(nil, nil, nil, widget.NewLabel("KB/s"), e))
-}
-
-func (c *settingsCard) passwords(form *fyne.Container) {
-	s := c.w.model.Settings
-	c.heading(form, "Passwords")
-	values := []string{string(sites.StoreKeyring), string(sites.StoreNone)}
-	c.choose(form, "Save them in", values, []string{"The system's keyring", "Nowhere: ask each time"}, string(s.PasswordStore),
-		func(x *sites.Settings, v string) { x.PasswordStore = sites.Store(v) })
-	c.where = newFine("")
-	form.Add(layout.NewSpacer())
-	form.Add(c.where)
-	c.w.model.NewSiteTree().Where(sites.StoreKeyring, func(line string, ok bool) {
-		color := fyne.ThemeColorName(kit.ColorSecondary)
-		if !ok {
-			color = theme.ColorNameWarning
-		}
-		setFine(c.where, line, color)
-	})
 }

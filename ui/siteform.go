@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"longshore/sites"
@@ -20,7 +19,7 @@ import (
 // logons and stores are the choices in the order to show them.
 var (
 	logons = []sites.Logon{sites.Anonymous, sites.AskLogon, sites.Normal, sites.WithAcct}
-	stores = []sites.Store{sites.StoreKeyring, sites.StoreNone}
+	stores = passwordStores
 	modes  = []session.DataMode{session.DataAuto, session.DataEPSV, session.DataPASV, session.DataActive}
 )
 
@@ -34,7 +33,7 @@ type siteForm struct {
 	password                                                                   *kit.Entry
 	security, logon, store, mode                                               *widget.Select
 	trustPASV, tls12, safe, times                                              *widget.Check
-	where                                                                      *widget.RichText
+	where                                                                      *storeLine
 	problem                                                                    *widget.Label
 	typed                                                                      bool
 	filling                                                                    bool
@@ -59,8 +58,9 @@ func newSiteForm(w *Window) *siteForm {
 	f.user, f.account = kit.NewEntry("", 200), kit.NewEntry("", 200)
 	f.password = kit.NewPasswordEntry("", 200)
 	f.password.OnChanged = func(string) { f.typed = f.typed || !f.filling }
-	f.store = widget.NewSelect([]string{"Save in the system keyring", "Do not save, ask each session"}, func(string) { f.showWhere() })
-	f.where, f.problem = newFine(""), widget.NewLabel("")
+	f.store = widget.NewSelect([]string{"Save in the system keyring", "Save in the encrypted vault", "Do not save, ask each session"}, func(string) { f.showWhere() })
+	f.where = newStoreLine(w, func(s sites.Store) { f.store.SetSelectedIndex(indexOf(stores, s)) })
+	f.problem = widget.NewLabel("")
 	f.problem.Importance = widget.DangerImportance
 	f.problem.Wrapping = fyne.TextWrapWord
 	f.remote, f.local = kit.NewEntry("/", 200), kit.NewEntry("", 170)
@@ -72,7 +72,7 @@ func newSiteForm(w *Window) *siteForm {
 	f.credentials = append(f.credentials, row("User", f.user)...)
 	f.credentials = append(f.credentials, row("Password", f.password)...)
 	f.credentials = append(f.credentials, row("", framed(f.store))...)
-	f.credentials = append(f.credentials, row("", f.where)...)
+	f.credentials = append(f.credentials, row("", f.where.box)...)
 	f.accountRow = row("Account", f.account)
 	row("Folder there", f.remote)
 	row("Folder here", container.NewBorder(nil, nil, nil, kit.NewSmallButton("folder", "Choose a folder", f.chooseLocal), f.local))
@@ -255,13 +255,7 @@ func (f *siteForm) showWhere() {
 	if f.filling || i < 0 {
 		return
 	}
-	f.w.model.NewSiteTree().Where(stores[i], func(line string, ok bool) {
-		color := fyne.ThemeColorName(kit.ColorSecondary)
-		if !ok {
-			color = theme.ColorNameWarning
-		}
-		setFine(f.where, line, color)
-	})
+	f.where.show(stores[i])
 }
 
 func (f *siteForm) chooseLocal() {

@@ -55,6 +55,7 @@ type Screen interface {
 	ShowImport()
 	ShowExport()
 	EditSite(id string)
+	MakeVault(then func())
 	EditNewSite(sites.Site)
 	ShowAbout()
 	ShowKeys()
@@ -231,6 +232,7 @@ func (noScreen) ShowCheck(*Check) {}
 func (noScreen) ShowImport()      {}
 func (noScreen) ShowExport()      {}
 func (noScreen) EditSite(string)  {}
+func (noScreen) MakeVault(func()) {}
 
 func (noScreen) EditNewSite(sites.Site) {}
 

@@ -77,7 +77,7 @@ func (a *App) savePassword(id, password string) {
 		s, err := a.deps.Passwords.SavePassword(ctx, s, store, password)
 		a.deps.Do(func() {
 			if err != nil {
-				a.Alert(wordPasswordNotSaved(s, err))
+				a.notSaved(s, password, err)
 			}
 			a.touch(PartSites)
 		})

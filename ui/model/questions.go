@@ -26,6 +26,7 @@ const (
 	AskMode   // permissions
 	AskText   // one line: a bookmark's name, a raw command
 	AskMaster // the vault's master password
+	AskStore  // where passwords go without a keyring
 )
 
 // Fact is a line of a question that the user compares or reads out.

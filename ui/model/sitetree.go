@@ -119,7 +119,7 @@ func (t *SiteTree) Save(s sites.Site, password string, typed bool, problem func(
 				return
 			}
 			if kept != nil {
-				a.Alert(wordPasswordNotSaved(stored, kept))
+				a.notSaved(stored, password, kept)
 			}
 			then(stored)
 		})

@@ -413,3 +413,42 @@ func (q *Questions) waitForKeyring(x *Question) {
 		})
 	})
 }
+
+// notSaved tells that a password was not saved. Where there is no keyring at
+// all, it asks once what to do instead.
+func (a *App) notSaved(s sites.Site, password string, err error) {
+	switch sites.VaultStateOf(err) {
+	case sites.NoService, sites.NoBus, sites.NoCollection:
+		if a.vault() != nil && !a.Settings.AskedStore {
+			a.askStore(s, password)
+			return
+		}
+	}
+	a.Alert(wordPasswordNotSaved(s, err))
+}
+
+func (a *App) askStore(s sites.Site, password string) {
+	decide := func(store sites.Store) {
+		a.Change(func(x *sites.Settings) { x.PasswordStore, x.AskedStore = store, true })
+	}
+	x := &Question{About: AskStore, Title: wordNoKeyringTitle, Text: []string{wordNoKeyring, WordVaultText}}
+	x.Choices = []Choice{
+		{Label: wordAskEachTime, Role: Decline, Do: func(Reply) { decide(sites.StoreNone) }},
+		{Label: wordProtect, Role: Default, Do: func(Reply) {
+			a.openVault(func() {
+				decide(sites.StoreVault)
+				a.savePassword(s.ID, password)
+			})
+		}},
+	}
+	a.Questions.add(x)
+}
+
+// openVault makes the vault if there is none.
+func (a *App) openVault(then func()) {
+	if !a.HasVault() {
+		a.deps.Screen.MakeVault(then)
+		return
+	}
+	then()
+}

@@ -140,19 +140,23 @@ func wordExported(n int, path string) Message {
 
 // Words of the places for passwords.
 const (
-	wordAgain         = "Try again"
-	wordCreateKeyring = "Create a keyring"
-	wordCreateVault   = "Create the vault…"
-	wordMaster        = "Master password"
-	wordMasterDiffers = "The two passwords are not the same"
-	wordMasterShort   = "The master password has at least 8 characters"
-	wordStoreWorks    = "A password was stored, read back and deleted: it works"
-	wordTypeInstead   = "Type the password instead"
-	wordUnlock        = "Unlock…"
-	wordUnlockTitle   = "Unlock the vault"
-	wordUseVault      = "Use an encrypted vault"
-	wordVaultNone     = "There is no vault yet. A master password will protect it"
-	wordWaitKeyring   = "Waiting for your keyring to be unlocked…"
+	wordAgain          = "Try again"
+	wordAskEachTime    = "Ask every time"
+	wordNoKeyring      = "This computer has no keyring to save passwords in. Longshore can keep them in an encrypted vault of its own."
+	wordNoKeyringTitle = "No system keyring here"
+	wordProtect        = "Protect with a master password"
+	wordCreateKeyring  = "Create a keyring"
+	wordCreateVault    = "Create the vault…"
+	wordMaster         = "Master password"
+	wordMasterDiffers  = "The two passwords are not the same"
+	wordMasterShort    = "The master password has at least 8 characters"
+	wordStoreWorks     = "A password was stored, read back and deleted: it works"
+	wordTypeInstead    = "Type the password instead"
+	wordUnlock         = "Unlock…"
+	wordUnlockTitle    = "Unlock the vault"
+	wordUseVault       = "Use an encrypted vault"
+	wordVaultNone      = "There is no vault yet. A master password will protect it"
+	wordWaitKeyring    = "Waiting for your keyring to be unlocked…"
 )
 
 // Words that the cards about passwords show as they are.
