@@ -21,7 +21,6 @@ type robot struct {
 	probe   string // the program's probe socket
 	out     string // folder for pictures
 	shots   int
-	say     func(format string, args ...any)
 }
 
 // The waits of a hand: a toolkit that polls at 60 Hz misses what is quicker.

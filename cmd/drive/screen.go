@@ -64,7 +64,7 @@ func virtualScreen(ctx context.Context, size string) (*process, string, error) {
 	number, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
 		p.end()
-		return nil, "", fmt.Errorf("Xvfb named no display: %w", err)
+		return nil, "", fmt.Errorf("no display from Xvfb: %w", err)
 	}
 	return p, ":" + strings.TrimSpace(number), nil
 }
