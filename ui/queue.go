@@ -55,8 +55,9 @@ func newBottom(w *Window) *bottom {
 }
 
 func (b *bottom) buildTables() {
-	b.table = kit.NewFileTable(withWidths(queueColumns(), b.w.model.Settings.Panes.Queue))
+	b.table = kit.NewFileTable(withWidths(queueColumns(model.OnQueue), b.w.model.Settings.Panes.Queue))
 	b.table.OnMenu = b.menu
+	b.table.OnOpen = func(int) { b.w.run("item-details") }
 	b.table.OnSelect = func() { b.w.model.SetRows(b.table.Selected()) }
 	b.table.OnDelete = func() {
 		if b.front == model.BottomQueue {
@@ -67,7 +68,11 @@ func (b *bottom) buildTables() {
 	}
 	b.table.OnKey = b.w.tableKey
 	b.table.OnColumns = func(cols []kit.Column) {
+		if b.front != model.BottomQueue {
+			return // the others are as wide as what they say
+		}
 		saved := savedWidths(cols)
+		b.w.model.Settings.Panes.Queue = saved
 		b.w.model.Store(func(s *sites.Settings) { s.Panes.Queue = saved })
 	}
 	b.log = kit.NewFileTable(logColumns())
@@ -126,7 +131,7 @@ func (b *bottom) showPage(page model.Bottom) {
 	case changed:
 		b.shape = b.w.model.QueueView.Shape()
 		b.table.Empty = emptyWords[page]
-		b.table.SetRows(queueRows{b.w, shelf})
+		b.showColumns(shelf)
 		b.w.model.SetRows(nil)
 	case b.shape != b.w.model.QueueView.Shape():
 		b.shape = b.w.model.QueueView.Shape()
@@ -138,6 +143,15 @@ func (b *bottom) showPage(page model.Bottom) {
 	if changed {
 		b.pages.Refresh()
 	}
+}
+
+func (b *bottom) showColumns(shelf model.Shelf) {
+	cols := queueColumns(shelf)
+	if shelf == model.OnQueue {
+		cols = withWidths(cols, b.w.model.Settings.Panes.Queue)
+	}
+	b.table.SetRows(queueRows{w: b.w, shelf: shelf, cols: cols})
+	b.table.SetColumns(cols)
 }
 
 // updateLog follows the newest line, unless the user has chosen one to read.

@@ -18,26 +18,39 @@ import (
 type queueRows struct {
 	w     *Window
 	shelf model.Shelf
+	cols  []kit.Column
 }
 
+// What a column of the lists shows; its ID.
 const (
-	colFile = iota
-	colWay
-	colSize
-	colProgress
-	colSpeed
-	colStatus
+	colFile     = "file"
+	colWay      = "way"
+	colSize     = "size"
+	colProgress = "progress"
+	colSpeed    = "speed"
+	colStatus   = "status"
+	colEnded    = "ended"
 )
 
-func queueColumns() []kit.Column {
-	return []kit.Column{
-		{ID: "file", Title: "File", Width: 260, NoSort: true},
-		{ID: "way", Title: "From → To", Flex: true, NoSort: true, Color: kit.ColorSecondary},
-		{ID: "size", Title: "Size", Width: 80, NoSort: true, Align: fyne.TextAlignTrailing, Color: kit.ColorSecondary},
-		{ID: "progress", Title: "Progress", Width: 170, NoSort: true},
-		{ID: "speed", Title: "Speed", Width: 80, NoSort: true, Align: fyne.TextAlignTrailing, Color: kit.ColorSecondary},
-		{ID: "status", Title: "Status", Width: 180, NoSort: true, Color: kit.ColorSecondary},
+// queueColumns are those of a list: what failed needs room for the reason,
+// what is done for how it was checked.
+func queueColumns(shelf model.Shelf) []kit.Column {
+	file := kit.Column{ID: colFile, Title: "File", Width: 240, NoSort: true}
+	way := kit.Column{ID: colWay, Title: "From → To", Flex: true, NoSort: true, Color: kit.ColorSecondary}
+	size := kit.Column{ID: colSize, Title: "Size", Width: 80, NoSort: true, Align: fyne.TextAlignTrailing, Color: kit.ColorSecondary}
+	ended := kit.Column{ID: colEnded, Title: "Ended", Width: 126, NoSort: true, Color: kit.ColorSecondary}
+	status := kit.Column{ID: colStatus, Title: "Status", Width: 190, NoSort: true, Color: kit.ColorSecondary}
+	switch shelf {
+	case model.OnFailed:
+		status.Title, status.Width = "Reason", 440
+		return []kit.Column{file, way, ended, status}
+	case model.OnDone:
+		status.Title, status.Width = "Checked", 260
+		return []kit.Column{file, way, size, ended, status}
 	}
+	return []kit.Column{file, way, size,
+		{ID: colProgress, Title: "Progress", Width: 170, NoSort: true},
+		{ID: colSpeed, Title: "Speed", Width: 80, NoSort: true, Align: fyne.TextAlignTrailing, Color: kit.ColorSecondary}, status}
 }
 
 func (r queueRows) Len() int { return r.w.model.QueueView.Len(r.shelf) }
@@ -60,9 +73,12 @@ func (r queueRows) Icon(i int) fyne.Resource {
 
 // Cell is one field of a row.
 func (r queueRows) Cell(i, col int) kit.Cell {
+	if col >= len(r.cols) { // the table's columns are changed after its rows
+		return kit.Cell{}
+	}
 	t := r.row(i)
 	size, _ := t.Bytes()
-	switch col {
+	switch r.cols[col].ID {
 	case colFile:
 		name := t.Name()
 		if t.Folder {
@@ -75,6 +91,8 @@ func (r queueRows) Cell(i, col int) kit.Cell {
 		return kit.Cell{Text: model.FormatSize(size)}
 	case colProgress:
 		return progressCell(t)
+	case colEnded:
+		return kit.Cell{Text: model.FormatTime(t.Item.Ended)}
 	case colSpeed:
 		return kit.Cell{Text: model.FormatRate(t.Rate)}
 	}

@@ -101,10 +101,10 @@ func PaneMenu(s Side) []string {
 func RowMenu(b Bottom) []string {
 	switch b {
 	case BottomFailed:
-		return []string{"item-retry", "item-forget", "", "retry-failed", "clear-failed"}
+		return []string{"item-details", "item-retry", "item-forget", "", "retry-failed", "clear-failed"}
 	case BottomDone:
-		return []string{"item-forget", "", "clear-done"}
+		return []string{"item-details", "item-forget", "", "clear-done"}
 	}
-	return []string{"item-pause", "item-resume", "item-retry", "item-cancel", "", "item-top", "item-bottom", "",
+	return []string{"item-details", "", "item-pause", "item-resume", "item-retry", "item-cancel", "", "item-top", "item-bottom", "",
 		"pause-all", "cancel-all"}
 }

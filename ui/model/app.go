@@ -121,7 +121,7 @@ type App struct {
 // New joins the parts. It does no I/O.
 func New(d Deps) *App {
 	d.fill()
-	a := &App{deps: d, Settings: sites.DefaultSettings(), QueueView: NewQueueView(), LogView: NewLogView(logRows)}
+	a := &App{deps: d, Settings: sites.DefaultSettings(), QueueView: NewQueueView(d.Now()), LogView: NewLogView(logRows)}
 	if d.Settings != nil {
 		a.Settings = d.Settings.Get()
 	}

@@ -3,8 +3,11 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"longshore/transfer"
+	"longshore/transfer/listing"
 )
 
 // SetRows says which rows of the lower list are chosen.
@@ -108,6 +111,12 @@ func (x *Actions) forItems() {
 	item("item-forget", "Remove from the list", "delete", "Del", "It is still in the queue",
 		func(t *Transfer) bool { return t.State.Ended() },
 		func(q Queue, ids []transfer.ItemID) { q.Forget(ids...) })
+	x.add(Action{Name: "item-details", Label: "Details…", Icon: "info", Why: func() string {
+		if len(a.chosen()) != 1 {
+			return "Select one transfer first"
+		}
+		return ""
+	}, Do: func() { a.showTransfer(a.chosen()[0]) }})
 	item("item-top", "To the top", "top", "", "It has ended already", live,
 		func(q Queue, ids []transfer.ItemID) { q.Move(ids, firstOf(q, ids)) })
 	item("item-bottom", "To the bottom", "bottom", "", "It has ended already", live,
@@ -136,4 +145,31 @@ func (a *App) askCancelAll() {
 		}},
 	}
 	a.Questions.add(x)
+}
+
+// showTransfer tells everything about one transfer.
+func (a *App) showTransfer(t *Transfer) {
+	x := &Question{About: AskText, Title: t.Name(), Facts: t.facts(a.deps.Now())}
+	x.Choices = []Choice{{Label: "Close", Role: Default}}
+	a.Questions.add(x)
+}
+
+func (t *Transfer) facts(now time.Time) []Fact {
+	facts := []Fact{{"What", DirectionWord(t.Direction)}, {"Server", t.Target.String()}, {"Here", listing.Escape(t.Local)},
+		{"There", listing.Escape(t.Remote)}, {"State", StateWord(t, now)}}
+	if size, moved := t.Bytes(); size >= 0 {
+		facts = append(facts, Fact{"Size", FormatSize(size)}, Fact{"Moved", FormatSize(moved)})
+	}
+	facts = append(facts, Fact{"Added", FormatTime(t.Added)}, Fact{"Begun", FormatTime(t.Started)}, Fact{"Ended", FormatTime(t.Item.Ended)})
+	if t.Err != nil {
+		m := FailureWords(t.Err)
+		facts = append(facts, Fact{"Problem", m.What}, Fact{"Server said", m.Server}, Fact{"Try this", m.Hint})
+		if t.Err.Cause != "" {
+			facts = append(facts, Fact{"Cause", listing.Escape(t.Err.Cause)})
+		}
+	}
+	if t.Total != nil && len(t.Total.Refused) > 0 {
+		facts = append(facts, Fact{"Left out", listing.Escape(strings.Join(t.Total.Refused, "; "))})
+	}
+	return facts
 }

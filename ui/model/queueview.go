@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"longshore/transfer"
 	"longshore/transfer/listing"
@@ -43,14 +44,15 @@ type QueueView struct {
 	lists   [shelfCount]shelfList // ended ones oldest first
 	arrived []*Transfer           // new on a shelf, in this Apply
 	asked   map[transfer.QuestionID]*Transfer
+	since   time.Time // what ended before is history
 	shape   uint64
 	waits   int // items in Retrying, whose time runs down
 	run     run
 }
 
-// NewQueueView is an empty view.
-func NewQueueView() *QueueView {
-	return &QueueView{byID: map[transfer.ItemID]*Transfer{}, asked: map[transfer.QuestionID]*Transfer{}}
+// NewQueueView is an empty view. What ended before since is no news.
+func NewQueueView(since time.Time) *QueueView {
+	return &QueueView{since: since, byID: map[transfer.ItemID]*Transfer{}, asked: map[transfer.QuestionID]*Transfer{}}
 }
 
 // Apply takes a Delta in and returns what ended since the last one.
@@ -62,7 +64,9 @@ func (v *QueueView) Apply(d transfer.Delta) (ended []*Transfer) {
 	v.Totals, v.UpRate, v.DownRate, v.Paused, v.Restoring = d.Totals, d.UpRate, d.DownRate, d.Paused, d.Restoring
 	v.Warning = d.Warning
 	for i := range d.Items {
-		if t, was, isNew := v.put(&d.Items[i], &left); t.State.Ended() && !isNew && !was.Ended() {
+		t, was, isNew := v.put(&d.Items[i], &left)
+		// What is new and over already is history, unless it was quick.
+		if t.State.Ended() && (!isNew && !was.Ended() || isNew && t.Item.Ended.After(v.since)) {
 			ended = append(ended, t)
 		}
 	}

@@ -40,7 +40,7 @@ func checkView(t testing.TB, v *QueueView, q *fakeQueue) {
 func TestQueueViewFollows(t *testing.T) {
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		q, v := newFakeQueue(), NewQueueView()
+		q, v := newFakeQueue(), NewQueueView(time.Time{})
 		var rev transfer.Rev
 		for range 200 {
 			switch id := transfer.ItemID(r.IntN(30) + 1); r.IntN(6) {
@@ -68,7 +68,7 @@ func TestQueueViewFollows(t *testing.T) {
 // What comes out of a folder stands behind the folder's other files, also when
 // more was asked for since.
 func TestNewItemsStandBehindTheirFolder(t *testing.T) {
-	v := NewQueueView()
+	v := NewQueueView(time.Time{})
 	item := func(id, parent transfer.ItemID) transfer.Item { return transfer.Item{ID: id, Parent: parent} }
 	v.Apply(transfer.Delta{Items: []transfer.Item{item(1, 0), item(2, 0)}})
 	v.Apply(transfer.Delta{Items: []transfer.Item{item(3, 1), item(4, 1), item(5, 3), item(6, 0), item(7, 2)}})
@@ -81,7 +81,7 @@ func TestNewItemsStandBehindTheirFolder(t *testing.T) {
 // The engine tells of what was stamped last at the end: a folder after its
 // files.
 func TestFolderStandsBeforeItsFiles(t *testing.T) {
-	v := NewQueueView()
+	v := NewQueueView(time.Time{})
 	item := func(id, parent transfer.ItemID) transfer.Item { return transfer.Item{ID: id, Parent: parent} }
 	v.Apply(transfer.Delta{Items: []transfer.Item{item(5, 2), item(4, 3), item(3, 2), item(2, 0), item(1, 0)}})
 	if got := v.AllIDs(OnQueue); !slices.Equal(got, []transfer.ItemID{1, 2, 3, 4, 5}) {
@@ -101,7 +101,7 @@ func TestShortPath(t *testing.T) {
 
 // A full delta replaces what was known.
 func TestQueueViewFullDelta(t *testing.T) {
-	q, v := newFakeQueue(), NewQueueView()
+	q, v := newFakeQueue(), NewQueueView(time.Time{})
 	_, _ = q.Add(t.Context(), make([]transfer.Request, 5)...)
 	v.Apply(q.Since(0))
 	delete(q.items, 2)
@@ -113,7 +113,7 @@ func TestQueueViewFullDelta(t *testing.T) {
 }
 
 func TestEndedIsToldOnce(t *testing.T) {
-	q, v := newFakeQueue(), NewQueueView()
+	q, v := newFakeQueue(), NewQueueView(time.Time{})
 	_, _ = q.Add(t.Context(), make([]transfer.Request, 2)...)
 	v.Apply(q.Since(0))
 	q.set(1, transfer.Done)
@@ -125,8 +125,14 @@ func TestEndedIsToldOnce(t *testing.T) {
 		t.Errorf("%d ended again", len(ended))
 	}
 	// What had ended before the program began is history, not news.
-	if ended := NewQueueView().Apply(d); len(ended) != 0 {
+	if ended := NewQueueView(time.Now()).Apply(d); len(ended) != 0 {
 		t.Errorf("%d ended in a new view", len(ended))
+	}
+	// What came and ended between two looks is news.
+	begun := time.Now()
+	quick := transfer.Item{ID: 9, State: transfer.Failed, Ended: begun.Add(time.Millisecond)}
+	if ended := NewQueueView(begun).Apply(transfer.Delta{Items: []transfer.Item{quick}}); len(ended) != 1 {
+		t.Errorf("%d ended: a quick failure was not told", len(ended))
 	}
 }
 
@@ -173,7 +179,7 @@ func TestStateWord(t *testing.T) {
 // run and one ends.
 func BenchmarkQueueView(b *testing.B) {
 	const n = 100_000
-	v := NewQueueView()
+	v := NewQueueView(time.Time{})
 	items := make([]transfer.Item, n)
 	order := make([]transfer.ItemID, n)
 	for i := range items {

@@ -146,7 +146,19 @@ func StateWord(t *Transfer, now time.Time) string {
 	case transfer.Cancelled:
 		return "Cancelled"
 	}
-	return FailureWords(t.Err).What
+	return ReasonWord(t.Err)
+}
+
+// ReasonWord is why something failed, in few words, for a row.
+func ReasonWord(f *transfer.Failure) string {
+	if f == nil {
+		return "Failed"
+	}
+	x := session.Explain(failureError(f))
+	if x.Why != "" {
+		return Sentence(x.Why)
+	}
+	return Sentence(x.What)
 }
 
 func runningWord(t *Transfer, size, moved int64) string {
@@ -171,7 +183,7 @@ func runningWord(t *Transfer, size, moved int64) string {
 func retryWord(t *Transfer, now time.Time) string {
 	why := ""
 	if t.Err != nil {
-		why = ": " + FailureWords(t.Err).What
+		why = ": " + ReasonWord(t.Err)
 	}
 	if wait := t.NotBefore.Sub(now).Round(time.Second); wait > 0 {
 		return fmt.Sprintf("Tries again in %v%s", wait, why)
@@ -228,10 +240,13 @@ func FailureWords(f *transfer.Failure) Message {
 	if f == nil {
 		return Message{Grade: GradeError, What: "Failed"}
 	}
-	m := explain(&session.Error{Kind: f.Kind, Step: f.Step, Path: f.Path, Code: f.Code, Text: f.Text,
-		Err: causeOf(f)})
+	m := explain(failureError(f))
 	m.Grade = GradeError
 	return m
+}
+
+func failureError(f *transfer.Failure) error {
+	return &session.Error{Kind: f.Kind, Step: f.Step, Path: f.Path, Code: f.Code, Text: f.Text, Err: causeOf(f)}
 }
 
 func causeOf(f *transfer.Failure) error {
