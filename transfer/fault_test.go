@@ -65,7 +65,7 @@ func goesWrong(t *testing.T, o ftptest.Options, files, seed int) {
 	src, back := filepath.Join(t.TempDir(), "source"), filepath.Join(t.TempDir(), "back")
 	tree(t, src, 2, files, 200_000, uint64(seed))
 	tree(t, filepath.Join(s.Root(), "tree"), 2, files, 200_000, uint64(seed)+100)
-	q := open(t, Config{Dir: t.TempDir(), Leaser: NewLeaser(pool), Backoff: soon, Slots: 4, Retries: 8})
+	q := open(t, Config{Dir: t.TempDir(), Leaser: NewLeaser(pool), Backoff: soon, Slots: 4, Retries: 30})
 	ctx := within(t, 2*time.Minute*slowness)
 	rules := Options{Exists: Fail, KeepTimes: true, SafeUpload: seed%4 >= 2}
 	ids, err := q.Add(ctx,

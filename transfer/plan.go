@@ -118,7 +118,7 @@ func (q *Queue) partDone(j job, err error, connecting bool) {
 	case !w.state.Active():
 	case err != nil && len(k.parts) > 0 && k.parts[len(k.parts)-1] == p:
 		if j.ctx.Err() == nil {
-			q.partFailed(w, p, err, connecting)
+			q.partFailed(j, err, connecting)
 		} else if w.state == Connecting { // PauseAll: it goes on later
 			q.set(w, Waiting)
 			q.line(w)
@@ -145,10 +145,10 @@ func (q *Queue) partRefused(j job, err error, connecting bool) bool {
 	return true
 }
 
-func (q *Queue) partFailed(w *work, p *part, err error, connecting bool) {
-	p.attempts++
-	w.attempts = p.attempts - 1
-	q.failed(w, err, connecting)
+func (q *Queue) partFailed(j job, err error, connecting bool) {
+	j.part.attempts++
+	j.w.attempts = j.part.attempts - 1
+	q.failed(j, err, connecting)
 }
 
 // endWalk notes that all of the folder became items.

@@ -13,6 +13,7 @@ type site struct {
 	walks    []*work   // folders with parts still to be walked
 	inUse    int       // slots that work for it
 	live     int       // of them, those that have a session
+	logins   int       // sessions had so far
 	walking  int       // of them, those that plan
 	stepped  bool      // the last job taken was a step of a walk
 	most     int       // more sessions were refused; 0: no limit known

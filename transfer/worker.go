@@ -16,6 +16,8 @@ type job struct {
 	part *part // the part of the folder to walk; nil: no walk
 	ctx  context.Context
 	stop context.CancelFunc
+	live int // sessions of the site when it was taken
+	had  int // and sessions had until then
 }
 
 // result is how a job came out when there was no error.
@@ -96,6 +98,7 @@ func (q *Queue) assign(w *work) job {
 		q.set(w, Connecting)
 	}
 	s.inUse++
+	j.live, j.had = s.live, s.logins
 	j.ctx, j.stop = context.WithCancel(q.ctx)
 	s.stepped = w.walks()
 	if w.meter == nil {
@@ -156,6 +159,7 @@ func (q *Queue) connected(j job) bool {
 	s := j.w.site
 	s.failures, s.waits = 0, 0
 	s.live++
+	s.logins++
 	defer q.ring()
 	if j.w.state == Connecting {
 		q.set(j.w, Running)
@@ -199,7 +203,7 @@ func (q *Queue) conclude(j job, r result, err error, connecting bool) {
 		q.set(w, Waiting)
 		q.line(w)
 	case err != nil:
-		q.failed(w, err, connecting)
+		q.failed(j, err, connecting)
 	case r.state == Asking:
 		q.askExists(w, r)
 	default:
@@ -219,10 +223,11 @@ func (q *Queue) leave(w *work) {
 }
 
 // failed decides what an error means for the item and its server.
-func (q *Queue) failed(w *work, err error, connecting bool) {
+func (q *Queue) failed(j job, err error, connecting bool) {
+	w := j.w
 	w.failure = failureOf(err)
 	if a := questionOf(err, *w.target); a != nil {
-		if w.site.live == 0 {
+		if !j.beside() {
 			q.askSite(w, a)
 			return
 		}
@@ -249,6 +254,12 @@ func (q *Queue) failed(w *work, err error, connecting bool) {
 		return
 	}
 	q.later(w, q.cfg.Backoff(max(w.attempts, 1)))
+}
+
+// beside reports whether the site let somebody in while this job tried.
+func (j job) beside() bool {
+	s := j.w.site
+	return s.live > 0 || j.live > 0 || s.logins != j.had
 }
 
 // later lets an item wait before its next attempt.
