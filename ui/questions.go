@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -57,6 +59,9 @@ func (a *asks) close() {
 func (a *asks) show(q *model.Question) {
 	a.id, a.entry, a.check, a.sheet, a.problem = q.ID, nil, nil, nil, nil
 	icon, color := "question", fyne.ThemeColorName("")
+	if len(q.Choices) == 1 {
+		icon = "info"
+	}
 	if q.Warning {
 		icon, color = "warning", theme.ColorNameWarning
 	}
@@ -80,7 +85,7 @@ func (a *asks) choices(q *model.Question) []kit.ModalButton {
 		a.buttons[c.Label] = i
 		switch c.Role {
 		case model.Default:
-			b.Kind, b.Default = kit.ButtonPrimary, true
+			b.Kind, b.Default, b.Cancel = kit.ButtonPrimary, true, len(q.Choices) == 1
 		case model.Decline:
 			// Where the safe answer is no, Enter says no as well.
 			b.Cancel, b.Default = true, q.Warning
@@ -198,7 +203,10 @@ func factTable(facts []model.Fact) fyne.CanvasObject {
 		name := newFine(f.Label)
 		name.Wrapping = fyne.TextWrapOff
 		value := widget.NewLabel(f.Value)
-		value.Wrapping = fyne.TextWrapBreak
+		value.Wrapping = fyne.TextWrapWord
+		if !strings.Contains(f.Value, " ") {
+			value.Wrapping = fyne.TextWrapBreak
+		}
 		value.Selectable = true
 		if len(f.Value) > 60 || f.Label == "SHA-256" {
 			value.TextStyle.Monospace = f.Label == "SHA-256" || f.Label == "Trusted before"

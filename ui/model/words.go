@@ -500,7 +500,7 @@ func wordLineDir(d session.LineDir) string {
 
 func wordFailed(t *Transfer) Message {
 	m := FailureWords(t.Err)
-	m.What = fmt.Sprintf("%q: %s", t.Name(), m.What)
+	m.What = fmt.Sprintf("%s failed: %s", t.Name(), ReasonWord(t.Err))
 	return m
 }
 
