@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -17,26 +16,25 @@ func list(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	var rows []listing.Entry
+	var rows rows
 	var report listing.Report
 	err = p.listing(ctx, a.target, func(s *session.Session) error {
 		report, err = s.List(ctx, a.path, func(batch []listing.Entry) {
 			batch = slices.DeleteFunc(batch, func(e listing.Entry) bool { return !p.options.all && strings.HasPrefix(e.Raw, ".") })
 			if !p.options.json {
-				rows = append(rows, batch...)
+				rows.add(batch)
 				return
 			}
 			for _, e := range batch {
 				p.report.json(rowOf(a, e))
 			}
 		})
-		if err != nil && len(rows) == 0 {
+		if err != nil && rows.none() {
 			return p.listFile(ctx, s, a, err)
 		}
 		return err
 	})
-	slices.SortFunc(rows, func(x, y listing.Entry) int { return strings.Compare(x.Name, y.Name) })
-	p.table(rows)
+	p.table(&rows)
 	if err != nil {
 		return err
 	}
@@ -82,47 +80,10 @@ func (p *program) listFile(ctx context.Context, s *session.Session, a place, fai
 		p.report.json(row)
 		return nil
 	}
-	p.table([]listing.Entry{e})
+	var rows rows
+	rows.add([]listing.Entry{e})
+	p.table(&rows)
 	return nil
-}
-
-// table prints permissions, size, time and name in columns.
-func (p *program) table(rows []listing.Entry) {
-	width := 1
-	for _, e := range rows {
-		width = max(width, len(sizeColumn(e)))
-	}
-	for _, e := range rows {
-		name := listing.Escape(e.Name)
-		switch {
-		case e.Type == listing.Link && e.Target != "":
-			name += " -> " + listing.Escape(e.Target)
-		case e.Type == listing.Dir:
-			name += "/"
-		}
-		p.line("%-10s %*s %-16s %s", modeColumn(e), width, sizeColumn(e), timeColumn(e), name)
-	}
-}
-
-func modeColumn(e listing.Entry) string {
-	if e.HasMode {
-		return e.ModeString()
-	}
-	return string("-dl?"[min(e.Type, listing.Other)]) + strings.Repeat(" ", 9)
-}
-
-func sizeColumn(e listing.Entry) string {
-	if e.Size < 0 || e.Type == listing.Dir {
-		return "-"
-	}
-	return fmt.Sprint(e.Size)
-}
-
-func timeColumn(e listing.Entry) string {
-	if e.Time.IsZero() {
-		return "-"
-	}
-	return e.Time.Local().Format("2006-01-02 15:04")
 }
 
 // listed warns of what the listing did not show.

@@ -56,6 +56,9 @@ func newProgram(o *options, c console) (*program, error) {
 		p.secrets.Close()
 		return nil, usage("%v", err)
 	}
+	if !o.verbose { // nothing is put into words for nobody
+		p.env.Log = nil
+	}
 	p.env.AllowPlain = p.allowPlain
 	p.pool = session.NewPool(p.env)
 	return p, nil

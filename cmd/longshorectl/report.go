@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
@@ -45,6 +46,13 @@ func (r *report) line(text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.above(func() { fmt.Fprintln(r.console.out, text) })
+}
+
+// lines lets write put many lines to standard output at once.
+func (r *report) lines(write func(io.Writer)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.above(func() { write(r.console.out) })
 }
 
 // json writes an object to standard output.
