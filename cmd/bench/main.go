@@ -3,6 +3,10 @@
 // by byte. It prints Markdown tables with the best peer as 1.00.
 //
 //	bench [--runs N] [--ours bin/longshorectl] [NAME...]
+//	bench faults [--files N] [--seeds N] [--client NAME]
+//
+// With "faults" nothing is timed: the clients move files through servers that
+// fail at random, and what is whole in the end is counted.
 //
 // Data lie in memory (/dev/shm) where there is such a thing. Works over
 // distance need root, for network namespaces. The peers curl, lftp, ncftp and
@@ -27,12 +31,19 @@ import (
 func main() {
 	runs := pflag.Int("runs", 3, "runs of each client")
 	ours := pflag.String("ours", "bin/longshorectl", "the longshorectl to measure")
+	pflag.CommandLine.SetInterspersed(false)
 	pflag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := func() error {
 		if args := pflag.Args(); len(args) == 4 && args[0] == "serve" {
 			return serve(daemons.Kind(args[1]), args[2] == "true", args[3])
+		}
+		if args := pflag.Args(); len(args) > 0 && args[0] == "faults" {
+			if err := useMemory(); err != nil {
+				return err
+			}
+			return faults(ctx, *ours, args[1:])
 		}
 		return bench(ctx, *ours, *runs, pflag.Args())
 	}()
@@ -53,10 +64,8 @@ func bench(ctx context.Context, ours string, runs int, names []string) error {
 			return fmt.Errorf("no work %q", name)
 		}
 	}
-	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
-		if err := os.Setenv("TMPDIR", "/dev/shm"); err != nil {
-			return err
-		}
+	if err := useMemory(); err != nil {
+		return err
 	}
 	for _, w := range works {
 		if len(names) > 0 && !slices.Contains(names, w.name) {
@@ -69,6 +78,14 @@ func bench(ctx context.Context, ours string, runs int, names []string) error {
 		fmt.Print(table(w.title, all))
 	}
 	return nil
+}
+
+// useMemory puts temporary files into memory where there is a folder for that.
+func useMemory() error {
+	if info, err := os.Stat("/dev/shm"); err != nil || !info.IsDir() {
+		return nil
+	}
+	return os.Setenv("TMPDIR", "/dev/shm")
 }
 
 // measure lets each client do the work in turns.
