@@ -136,7 +136,8 @@ func (c *session) relayData(upload bool) {
 		return
 	}
 	joined := false
-	c.transfer(upload, strings.TrimSpace(opening[4:]), func(f *flow) error {
+	words, _, _ := strings.Cut(opening[4:], "\r\n") // Pure-FTPd's has two lines
+	c.transfer(upload, words, func(f *flow) error {
 		joined = true
 		return c.join(f, far)
 	})
