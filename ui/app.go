@@ -97,7 +97,7 @@ func (w *Window) build() {
 	w.split.Offset = w.model.Settings.Window.Split
 	w.lower = container.NewVSplit(w.split, w.bottom.box)
 	w.lower.Offset = w.model.Settings.Window.QueueRows
-	w.content = container.New(stack{grow: w.lower}, w.tools.bar, w.tabs.bar, w.unlock.bar, w.lower, w.status.box)
+	w.content = container.New(stack{grow: w.lower}, w.tools.box, w.tabs.bar, w.unlock.bar, w.lower, w.status.box)
 	w.stage.SetContent(w.content)
 	w.win.SetPadded(false)
 	w.win.SetIcon(kit.AppIcon())

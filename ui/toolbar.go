@@ -18,7 +18,11 @@ type tools struct {
 	w       *Window
 	bar     *kit.Toolbar
 	buttons map[string]*kit.ToolButton
-	quick   bool // the fields are shown
+	row     *kit.Toolbar    // the fields, where the bar has no room for them
+	box     *fyne.Container // bar and row
+	quick   bool            // the fields are shown
+	narrow  bool            // in a row of their own
+	wide    float32         // what the bar needs with the fields in it
 
 	security *widget.Select
 	host     *kit.Entry
@@ -31,7 +35,8 @@ type tools struct {
 func newTools(w *Window) *tools {
 	t := &tools{w: w, buttons: map[string]*kit.ToolButton{}}
 	t.buildQuick()
-	t.bar = kit.NewToolbar()
+	t.bar, t.row = kit.NewToolbar(), kit.NewPaneBar(nil)
+	t.box = container.New(barLayout{t}, t.bar, t.row)
 	t.fill()
 	return t
 }
@@ -64,11 +69,60 @@ func (t *tools) fill() {
 		}
 	}
 	t.quick = t.w.model.Settings.QuickBar
-	if t.quick {
-		items = append(items, kit.Gap(), t.protocol(), t.host, t.user, t.password, t.port, t.connect)
+	fields := []fyne.CanvasObject{t.protocol(), t.host, t.user, t.password, t.port, t.connect}
+	ends := []fyne.CanvasObject{kit.Spacer(), t.button("theme"), t.button("settings")}
+	t.row.Hidden = !t.quick || !t.narrow
+	switch {
+	case !t.quick:
+		t.row.SetItems()
+	case t.narrow:
+		t.row.SetItems(fields...)
+	default:
+		t.row.SetItems()
+		items = append(append(items, kit.Gap()), fields...)
 	}
-	items = append(items, kit.Spacer(), t.button("theme"), t.button("settings"))
-	t.bar.SetItems(items...)
+	t.bar.SetItems(append(items, ends...)...)
+	t.box.Refresh()
+}
+
+// fit moves the fields to a row of their own when the window has become too
+// narrow for them, and back. It is called while a layout runs, so the change
+// itself comes afterwards.
+func (t *tools) fit(width float32) {
+	if t.quick && !t.narrow {
+		t.wide = t.bar.MinSize().Width
+	}
+	narrow := t.wide > width
+	if !t.quick || narrow == t.narrow {
+		return
+	}
+	t.w.do(func() {
+		if t.narrow != narrow {
+			t.narrow = narrow
+			t.fill()
+			t.w.content.Refresh()
+		}
+	})
+}
+
+// barLayout sets the row under the bar and lets the window be narrower than
+// both.
+type barLayout struct{ t *tools }
+
+func (l barLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(320, l.t.bar.MinSize().Height)
+	if l.t.row.Visible() {
+		size.Height += l.t.row.MinSize().Height
+	}
+	return size
+}
+
+func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	h := l.t.bar.MinSize().Height
+	l.t.bar.Resize(fyne.NewSize(size.Width, h))
+	l.t.row.Move(fyne.NewPos(0, h))
+	l.t.row.Resize(fyne.NewSize(size.Width, l.t.row.MinSize().Height))
+	l.t.fit(size.Width)
 }
 
 func (t *tools) buildQuick() {
