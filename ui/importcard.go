@@ -31,6 +31,8 @@ type importCard struct {
 	store  *kit.Select
 	bar    *kit.Progress
 	line   *kit.Label
+	where  *storeLine
+	note   *kit.Label // the whole note of the chosen row
 
 	state model.ImportState
 	shown int // places shown
@@ -52,7 +54,7 @@ func (w *Window) ShowImport() {
 	c := &importCard{w: w, m: w.model.NewImport(), box: container.New(layout.NewStackLayout())}
 	w.imports = c
 	c.m.OnChange = c.update
-	c.card = &kit.Modal{Title: "Import sites", Icon: "sites", Content: c.box, Width: 760, Height: 430,
+	c.card = &kit.Modal{Title: "Import sites", Icon: "sites", Content: c.box, Width: 860, Height: 460,
 		Buttons: []kit.ModalButton{
 			importBack:  {Label: "Other file…", Left: true, Do: func() bool { c.m.Back(); return false }},
 			importClose: {Label: "Close", Cancel: true, Do: c.close},
@@ -157,7 +159,7 @@ func (c *importCard) choose() {
 func (c *importCard) preview() fyne.CanvasObject {
 	c.table = kit.NewFileTable([]kit.Column{
 		{ID: "name", Title: "Site", Width: 200, NoSort: true},
-		{ID: "host", Title: "Server", Width: 190, NoSort: true},
+		{ID: "host", Title: "Server", Width: 180, NoSort: true},
 		{ID: "user", Title: "User", Width: 96, NoSort: true},
 		{ID: "note", Title: "Note", Flex: true, NoSort: true, Color: kit.ColorSecondary},
 	})
@@ -184,18 +186,41 @@ func (c *importCard) preview() fyne.CanvasObject {
 	}
 	c.store = kit.NewSelect(words, 220, nil)
 	c.store.SetIndex(indexOf(choices, c.m.Store))
-	c.store.OnChanged = func(string) { c.m.Store = choices[c.store.SelectedIndex()] }
+	c.store.OnChanged = func(string) {
+		c.m.Store = choices[c.store.SelectedIndex()]
+		c.where.show(c.m.Store)
+	}
+	c.where = newStoreLine(c.w, func(s sites.Store) {
+		c.m.Store = s
+		c.build() // the vault may be new in the list
+		c.update()
+	})
+	c.where.shown = func() { c.card.Relayout() }
+	c.where.show(c.m.Store)
+	c.note = kit.NewLabel("", kit.ColorSecondary).Cut(200)
+	c.table.OnSelect = c.chosen
 	all := kit.NewButton("Tick all", kit.ButtonNormal, func() { c.m.TickAll(true) })
 	none := kit.NewButton("None", kit.ButtonNormal, func() { c.m.TickAll(false) })
 	head := leftOf(c.line, container.NewHBox(all, none))
-	foot := spaced(container.NewBorder(nil, nil, kit.NewLabel("Save passwords in  ", kit.ColorSecondary), nil, container.NewHBox(c.store)))
+	store := container.NewHBox(container.NewBorder(nil, nil, kit.NewLabel("Save passwords in  ", kit.ColorSecondary), nil, c.store))
+	foot := spaced(c.note, container.NewBorder(nil, nil, container.NewVBox(store), nil, c.where.box))
 	if c.m.NeedsMaster {
 		c.master = kit.NewPasswordEntry("Master password of "+c.m.Format, 220)
 		c.open = kit.NewButton("Unlock", kit.ButtonNormal, func() { c.m.Open(c.m.Path, c.master.Text) })
 		c.master.OnSubmitted = func(text string) { c.m.Open(c.m.Path, text) }
 		foot.Add(container.NewBorder(nil, nil, nil, container.NewHBox(c.master, c.open), paragraph(model.WordImportMaster)))
 	}
-	return container.New(stack{grow: c.table}, spaced(head, layout.NewSpacer()), c.table, spaced(layout.NewSpacer(), foot))
+	return container.New(stack{grow: c.table}, container.New(layout.NewCustomPaddedLayout(0, theme.Padding()*2, 0, 0), head), c.table,
+		container.New(layout.NewCustomPaddedLayout(theme.Padding()*2, 0, 0, 0), foot))
+}
+
+// chosen tells the whole note of the chosen row, which the column may cut.
+func (c *importCard) chosen() {
+	text := ""
+	if rows := c.table.Selected(); len(rows) == 1 {
+		text = c.m.Rows[rows[0]].Note
+	}
+	c.note.SetText(text)
 }
 
 func (c *importCard) flip(row int) { c.m.Tick(row, !c.m.Rows[row].On) }

@@ -135,6 +135,7 @@ type shownState struct {
 	QuestionTitle       string
 	Card                string // title of another card: settings, site manager
 	Bottom              string
+	Check, Import       string // the line of the connection check, and of the import
 	Queue               shownCounts
 	Restoring           bool
 	Banner              string
@@ -184,6 +185,12 @@ func (p *probe) state() shownState {
 	}
 	if card := w.stage.Modal(); card != nil {
 		s.Card = card.Title
+	}
+	if w.checking != nil {
+		s.Check = w.checking.check.CheckLine()
+	}
+	if w.imports != nil {
+		s.Import = w.imports.said()
 	}
 	for _, toast := range m.Toasts {
 		s.Toasts = append(s.Toasts, toast.What)
@@ -344,6 +351,9 @@ func (p *probe) button(label string) (fyne.Position, fyne.Size, bool) {
 				}
 			}
 		}
+		if o := p.w.setupButton(label); o != nil {
+			return place(o)
+		}
 		if m := p.w.sites; m != nil {
 			named := map[string]*kit.ToolButton{"new-site": m.add, "new-folder": m.addFolder, "duplicate": m.copy, "delete-site": m.remove}
 			if o := named[label]; o != nil {
@@ -378,6 +388,9 @@ func (p *probe) field(name string) (fyne.Position, fyne.Size, bool) {
 			"port": f.port, "remote": f.remote, "local": f.local, "logon": f.logon, "protocol": f.security, "store": f.store} {
 			fields["site-"+n] = o
 		}
+	}
+	for n, o := range p.w.setupFields() {
+		fields[n] = o
 	}
 	if o, ok := fields[name]; ok {
 		return place(o)

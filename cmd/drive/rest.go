@@ -19,6 +19,8 @@ var theRest = []scene{
 	{"delete at the server, asked first", sceneDelete},
 	{"a file that exists is asked about", sceneExists},
 	{"a saved site, its password in the keyring", sceneSite},
+	{"the connection check, in full", sceneCheck},
+	{"sites of FileZilla are imported", sceneImport},
 	{"an unknown certificate is shown", sceneCertificate},
 	{"a wrong password is asked again", scenePassword},
 	{"light and dark", sceneTheme},
@@ -29,6 +31,9 @@ var theRest = []scene{
 
 // secret is typed as a password; it must be found nowhere afterwards.
 const secret = "h0rse-battery-77"
+
+// secret64 is the same in base64, as FileZilla writes it.
+const secret64 = "aDByc2UtYmF0dGVyeS03Nw=="
 
 func sceneUp(ctx context.Context, s *stage) (string, error) {
 	w, err := s.robot.state()

@@ -14,6 +14,8 @@ type seen struct {
 	Queue     counts
 	Restoring bool
 	Dark      bool
+	Check     string // the connection check in a sentence, "" if it is not open
+	Import    string // what the import found or did, "" if it is not open
 	Banner    string // text of the bar across the top, "" if none
 }
 

@@ -205,8 +205,8 @@ func (x *Actions) forServers() {
 		}
 		return ""
 	}, Do: func() { a.Tab().Stop() }})
-	x.add(Action{Name: "check", Label: "Check the connection…", Icon: "shield-check", Why: a.needCheck, Do: a.CheckTab})
-	x.add(Action{Name: "import", Label: "Import sites…", Do: func() { a.deps.Screen.ShowImport() }})
+	x.add(Action{Name: "check", Label: "Check the connection…", Key: "Ctrl+Shift+K", Icon: "shield-check", Why: a.needCheck, Do: a.CheckTab})
+	x.add(Action{Name: "import", Label: "Import sites…", Key: "Ctrl+Shift+I", Do: func() { a.deps.Screen.ShowImport() }})
 	x.add(Action{Name: "export", Label: "Export sites…", Why: a.needSites, Do: func() { a.deps.Screen.ShowExport() }})
 	x.add(Action{Name: "raw", Label: "Send a command…", Why: a.needServer, Do: func() { a.askRaw() }})
 	x.add(Action{Name: "server-info", Label: "About this server…", Why: a.needServer, Do: func() { a.showServer() }})

@@ -326,22 +326,32 @@ func (i *Import) summary(added sites.Added, cancelled bool) []string {
 	for _, err := range added.Errors {
 		lines = append(lines, Sentence(err.Error()))
 	}
-	why := map[string]int{}
+	return append(lines, i.remarks()...)
+}
+
+// remarks tells of each reason which sites it left out or changed.
+func (i *Import) remarks() []string {
+	names := map[string][]string{}
 	var order []string
 	for _, r := range i.Rows {
-		if r.On {
-			continue
-		}
 		reason := r.Note
-		if reason == "" {
+		switch {
+		case r.On && reason == "":
+			continue
+		case !r.On && reason == "":
 			reason = wordNotTicked
 		}
-		if why[reason]++; why[reason] == 1 {
+		if !r.On {
+			reason = wordLeftOut + reason
+		}
+		if names[reason] == nil {
 			order = append(order, reason)
 		}
+		names[reason] = append(names[reason], r.Found.Site.Path())
 	}
+	var lines []string
 	for _, reason := range order[:min(len(order), mostReasons)] {
-		lines = append(lines, Count(why[reason], "site was", "sites were")+" left out: "+reason)
+		lines = append(lines, wordRemark(names[reason], reason))
 	}
 	return lines
 }

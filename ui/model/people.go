@@ -68,10 +68,7 @@ func (a *App) savePassword(id, password string) {
 	if !ok || a.deps.Passwords == nil {
 		return
 	}
-	store := s.Password.Store
-	if store == sites.StoreNone || store == "" {
-		store = a.saveStore()
-	}
+	store := a.storeOf(s.TargetOf())
 	ctx := a.deps.Context
 	a.deps.Go(func() {
 		s, err := a.deps.Passwords.SavePassword(ctx, s, store, password)

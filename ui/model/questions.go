@@ -282,7 +282,7 @@ func (q *Questions) decline(x *Question) {
 }
 
 func (q *Questions) password(t session.Target, words string) *Question {
-	x := &Question{Title: wordPasswordTitle(t), Field: wordPassword, Secret: true, CheckBox: wordSavePassword}
+	x := &Question{Title: wordPasswordTitle(t), Field: wordPassword, Secret: true, CheckBox: wordSaveIn(q.app.storeOf(t))}
 	if words != "" {
 		x.Text = []string{wordPasswordRefused, listing.Escape(words)}
 	} else {

@@ -342,7 +342,7 @@ func (q *Questions) askMaster(x *Question, problem string) {
 	x.Choices = []Choice{
 		{Label: wordCancel, Role: Decline, Do: func(Reply) { q.decline(x) }},
 		{Label: wordTypeInstead, Do: func(Reply) { q.again(x, q.password(x.target, "")) }},
-		{Label: wordUnlock, Role: Default, Do: func(r Reply) {
+		{Label: wordUnlockNow, Role: Default, Do: func(r Reply) {
 			q.list = append(q.list, x) // it waits until the vault is open
 			x.Deferred = true
 			q.app.Unlock(r.Text, func(problem string) { q.drop(x); q.askAgain(x, problem) }, func() {})
@@ -451,4 +451,12 @@ func (a *App) openVault(then func()) {
 		return
 	}
 	then()
+}
+
+// storeOf is where the password of a Target's site is saved, or would be.
+func (a *App) storeOf(t session.Target) sites.Store {
+	if store := a.storeFor(t); store != "" {
+		return store
+	}
+	return a.saveStore()
 }

@@ -51,7 +51,6 @@ const (
 	wordQuit            = "Quit"
 	wordQuitTitle       = "Transfers are running"
 	wordRememberServer  = "Do not ask again for this server"
-	wordSavePassword    = "Save the password in the system keyring"
 	wordSaveNeedsSite   = "Save the server as a site first to keep its password"
 	wordServerToServer  = "Files cannot go from one server to another directly. Download them first"
 	wordSet             = "Set"

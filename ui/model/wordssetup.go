@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"longshore/sites"
 	"longshore/transfer/session"
@@ -69,6 +70,7 @@ const (
 	wordChooseFile    = "Choose a file first"
 	wordExportName    = "Name a file to write to"
 	wordImporting     = "The import is running"
+	wordLeftOut       = "left out: "
 	wordMasterWrong   = "The master password is wrong"
 	wordNoSites       = "There are no saved sites"
 	wordNothingTicked = "Tick at least one site"
@@ -153,6 +155,7 @@ const (
 	wordStoreWorks     = "A password was stored, read back and deleted: it works"
 	wordTypeInstead    = "Type the password instead"
 	wordUnlock         = "Unlock…"
+	wordUnlockNow      = "Unlock"
 	wordUnlockTitle    = "Unlock the vault"
 	wordUseVault       = "Use an encrypted vault"
 	wordVaultNone      = "There is no vault yet. A master password will protect it"
@@ -172,3 +175,19 @@ func wordUnlockText(t session.Target) string {
 func wordMoved(n int, to sites.Store) Message {
 	return Message{Grade: GradeGood, What: Count(n, "password was", "passwords were") + " moved to " + StoreWord(to)}
 }
+
+// wordRemark names a few of the sites that something is to be said about.
+func wordRemark(names []string, remark string) string {
+	const few = 4
+	var quoted []string
+	for _, n := range names[:min(len(names), few)] {
+		quoted = append(quoted, fmt.Sprintf("%q", n))
+	}
+	who := strings.Join(quoted, ", ")
+	if len(names) > few {
+		who += " and " + FormatNumber(len(names)-few) + " more"
+	}
+	return who + ": " + remark
+}
+
+func wordSaveIn(s sites.Store) string { return "Save the password in " + StoreWord(s) }
