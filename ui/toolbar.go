@@ -93,8 +93,8 @@ func (t *tools) fit(width float32) {
 		t.wide = t.bar.MinSize().Width
 	}
 	narrow := t.wide > width
-	if !t.quick || narrow == t.narrow {
-		return
+	if !t.quick || narrow == t.narrow || t.w.content == nil {
+		return // before the window is whole no width is the last one
 	}
 	t.w.do(func() {
 		if t.narrow != narrow {
