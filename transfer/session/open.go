@@ -86,9 +86,11 @@ func (s *Session) config(ctx context.Context) (wire.Config, error) {
 		Mode: wire.Mode(t.Data), Prefer: wire.Mode(known.Data), TrustPASVHost: t.TrustPASVHost,
 		ModeWorked:  func(m wire.Mode) { s.learn(func(l *Learned) { l.Data = DataMode(m) }) },
 		EarlyFailed: func() { s.learn(func(l *Learned) { l.EarlyEPSV, l.NoEarlyEPSV = false, true }) },
-		Log:         func(d wire.Dir, text string) { s.log(LineDir(d), text) },
 		Security: map[Security]wire.Security{ExplicitTLS: wire.Explicit, ImplicitTLS: wire.Implicit,
 			PlainFTP: wire.Plain, TLSIfOffered: wire.IfOffered}[t.Security],
+	}
+	if s.env.Log != nil {
+		cfg.Log = func(d wire.Dir, text string) { s.log(LineDir(d), text) }
 	}
 	cfg.TLS = wire.TLS{ServerName: t.Host, Roots: s.env.Roots, Distrusted: s.distrusted}
 	if s.tls12 = s.tls12 || t.TLSMax == "1.2" || known.TLS12; s.tls12 {

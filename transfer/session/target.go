@@ -1,7 +1,6 @@
 package session
 
 import (
-	"fmt"
 	"net"
 	"net/url"
 	"strconv"
@@ -92,8 +91,16 @@ func (t Target) Key() string {
 	if t.Anonymous() {
 		user = "anonymous"
 	}
-	return fmt.Sprintf("%s|%s|%q|%q|%s|%s|%s|%s|%q", t.Addr(), t.Security, user, t.Account,
-		t.Charset, t.Data, t.TLSMax, t.Proxy, t.ClientCert)
+	b := make([]byte, 0, 128) // by hand: a key is made several times for each file
+	b = append(append(b, t.Addr()...), '|')
+	b = append(append(b, t.Security...), '|')
+	b = append(strconv.AppendQuote(b, user), '|')
+	b = append(strconv.AppendQuote(b, t.Account), '|')
+	b = append(append(b, t.Charset...), '|')
+	b = append(append(b, t.Data...), '|')
+	b = append(append(b, t.TLSMax...), '|')
+	b = append(append(b, t.Proxy...), '|')
+	return string(strconv.AppendQuote(b, t.ClientCert))
 }
 
 // URL is the place in a form to show and to paste, without secrets.

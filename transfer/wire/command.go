@@ -156,6 +156,9 @@ func (c *Control) keepSecret(line string) {
 }
 
 func (c *Control) logReply(r Reply) {
+	if c.cfg.Log == nil {
+		return
+	}
 	for i, l := range r.Lines {
 		sep := "-"
 		if i == len(r.Lines)-1 {

@@ -14,6 +14,10 @@ import (
 // DefaultTimeout is used where Config.Timeout is 0.
 const DefaultTimeout = 20 * time.Second
 
+// busy dials data connections. They are never idle for longer than the stall
+// deadline, so probes are not set up for each: that is four system calls a file.
+var busy = &net.Dialer{KeepAlive: -1}
+
 // Connect dials, does the TLS handshake where Config.Security wants it, and
 // reads the greeting. Errors are a *StepError, or a *ReplyError where the
 // server refused.
@@ -21,10 +25,11 @@ func Connect(ctx context.Context, cfg Config) (*Control, error) {
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = DefaultTimeout
 	}
+	dialData := cfg.Dial
 	if cfg.Dial == nil {
-		cfg.Dial = (&net.Dialer{}).DialContext
+		cfg.Dial, dialData = (&net.Dialer{}).DialContext, busy.DialContext
 	}
-	c := &Control{cfg: cfg, ctx: ctx, br: bufio.NewReader(nil)}
+	c := &Control{cfg: cfg, ctx: ctx, br: bufio.NewReader(nil), dialPort: dialData}
 	addr := net.JoinHostPort(strings.Trim(cfg.Host, "[]"), strconv.Itoa(cfg.Port))
 	c.note("Connecting to %s", addr)
 	raw, err := c.dial(ctx, addr)

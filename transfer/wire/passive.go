@@ -126,7 +126,7 @@ func (c *Control) dialData(ctx context.Context, addr string, another bool) (net.
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return c.cfg.Dial(ctx, "tcp", addr)
+	return c.dialPort(ctx, "tcp", addr)
 }
 
 // passive asks for a port and gives the address to dial.
@@ -197,35 +197,47 @@ func parseEPSV(s string) (int, error) {
 // parsePASV reads h1,h2,h3,h4,p1,p2 wherever it stands: RFC 1123 §4.1.2.6 says
 // not to rely on the brackets.
 func parsePASV(s string) (net.IP, int, error) {
-	bad := fmt.Errorf("%w: PASV was answered %q", ErrProtocol, clip(s, 200))
 	for i := 0; i < len(s); i++ {
 		if s[i] < '0' || s[i] > '9' {
 			continue
 		}
-		end := i
-		for end < len(s) && (s[end] == ',' || s[end] >= '0' && s[end] <= '9') {
-			end++
-		}
-		fields := strings.Split(strings.TrimRight(s[i:end], ","), ",")
-		if len(fields) != 6 {
+		n, count, end, ok := numbers(s, i)
+		if count != len(n) {
 			i = end
 			continue
 		}
-		var n [6]byte
-		for k, f := range fields {
-			v, err := strconv.ParseUint(f, 10, 8)
-			if err != nil {
-				return nil, 0, bad
-			}
-			n[k] = byte(v)
-		}
 		port := int(n[4])<<8 | int(n[5])
-		if port == 0 {
-			return nil, 0, bad
+		if !ok || port == 0 {
+			break
 		}
 		return net.IPv4(n[0], n[1], n[2], n[3]), port, nil
 	}
-	return nil, 0, bad
+	return nil, 0, fmt.Errorf("%w: PASV was answered %q", ErrProtocol, clip(s, 200))
+}
+
+// numbers reads numbers between commas; ok is false if one does not fit a byte.
+func numbers(s string, at int) (n [6]byte, count, end int, ok bool) {
+	ok = true
+	for {
+		v, from := 0, at
+		for at < len(s) && s[at] >= '0' && s[at] <= '9' {
+			v = min(v*10+int(s[at]-'0'), 256)
+			at++
+		}
+		if at == from { // two commas, or one at the end
+			ok = ok && (at == len(s) || s[at] != ',')
+		} else {
+			if count < len(n) {
+				n[count] = byte(v)
+			}
+			ok = ok && v < 256
+			count++
+		}
+		if at == len(s) || s[at] != ',' {
+			return n, count, at, ok
+		}
+		at++
+	}
 }
 
 func parsePort(s, reply string) (int, error) {

@@ -39,8 +39,17 @@ func (r Reply) Preliminary() bool { return r.Code/100 == 1 }
 
 // wire is the reply as the library may read it: one line, whatever came.
 func (r Reply) wire() []byte {
-	text := strings.NewReplacer("\r", " ", "\n", " ").Replace(r.First())
-	return fmt.Appendf(nil, "%03d %s\r\n", r.Code, text)
+	text := r.First()
+	b := make([]byte, 0, len(text)+6)
+	b = append(b, byte('0'+r.Code/100%10), byte('0'+r.Code/10%10), byte('0'+r.Code%10), ' ')
+	at := len(b)
+	b = append(b, text...)
+	for i := at; i < len(b); i++ {
+		if b[i] == '\r' || b[i] == '\n' {
+			b[i] = ' '
+		}
+	}
+	return append(b, '\r', '\n')
 }
 
 var (

@@ -104,6 +104,12 @@ func (c *Control) secure(ctx context.Context) error {
 	c.br.Reset(conn)
 	data := c.tlsConfig.Clone()
 	data.VerifyConnection = sameLeaf(conn)
+	if curve := conn.ConnectionState().CurveID; curve != 0 {
+		// What the server chose: keys for other groups would be made, and thrown
+		// away, for each file. A resumed session keeps the first handshake's
+		// strength, whatever is exchanged on top of it (RFC 8446 §7.1).
+		data.CurvePreferences = []tls.CurveID{curve}
+	}
 	c.tlsConfig = data
 	return nil
 }
