@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -48,6 +49,36 @@ func (p *program) with(ctx context.Context, t session.Target, f func(*session.Se
 	err = f(s)
 	p.pool.Release(s, err)
 	return err
+}
+
+// withPatience is with for what may be repeated: trouble that passes is waited
+// for, as the queue does, up to --retries times.
+func (p *program) withPatience(ctx context.Context, t session.Target, f func(*session.Session) error) error {
+	for n := 1; ; n++ {
+		err := p.with(ctx, t, f)
+		if n > p.options.retries || !passes(err) {
+			return err
+		}
+		wait := min(time.Duration(n)*time.Second, maxWait)
+		p.say("%s", wordsAgain(t, err, wait))
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}
+
+// maxWait is the longest pause of withPatience.
+const maxWait = 5 * time.Second
+
+// passes tells of trouble that may be over in a moment: the server is full, or
+// a session broke that was logged in. That a server cannot be reached is said
+// at once, for mostly its name is wrong.
+func passes(err error) bool {
+	e, ok := errors.AsType[*session.Error](err)
+	_, connecting := errors.AsType[*connectError](err)
+	return ok && e.Kind.Retry() && (!connecting || e.Kind == session.Busy)
 }
 
 // passwordFromStdin gives the first line of standard input as the password of

@@ -52,7 +52,7 @@ func get(ctx context.Context, p *program, args []string) error {
 func (p *program) download(ctx context.Context, a place, target string, into bool) (transfer.Request, error) {
 	r := transfer.Request{Direction: transfer.Download, Target: a.target, Remote: a.path, Size: -1, Options: p.optionsFor(a)}
 	var e listing.Entry
-	err := p.with(ctx, a.target, func(s *session.Session) (err error) {
+	err := p.withPatience(ctx, a.target, func(s *session.Session) (err error) {
 		e, err = stat(ctx, s, a)
 		return err
 	})

@@ -42,7 +42,7 @@ func put(ctx context.Context, p *program, args []string) error {
 		}
 		sources = append(sources, s)
 	}
-	err = p.with(ctx, a.target, func(s *session.Session) error {
+	err = p.withPatience(ctx, a.target, func(s *session.Session) error {
 		into, err := p.intoFolder(ctx, s, a, sources, len(args) > 2)
 		if err != nil {
 			return named(a, err)

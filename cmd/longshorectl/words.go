@@ -91,6 +91,10 @@ func explained(x session.Explanation) string {
 	return strings.Join(parts, "")
 }
 
+func wordsAgain(t session.Target, err error, wait time.Duration) string {
+	return fmt.Sprintf("%s: %s; trying again in %v", wordsServer(t), explain(err), wait)
+}
+
 func wordsCertificate(w io.Writer, c session.Certificate) {
 	fmt.Fprintf(w, "the certificate of %s:%d is not trusted: %s\n", listing.Escape(c.Host), c.Port, listing.Escape(c.Reason))
 	for _, row := range [][2]string{
