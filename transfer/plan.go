@@ -237,7 +237,11 @@ func (b *batch) skips(name string, folder bool) bool {
 }
 
 func (b *batch) refuse(name string, why error) {
-	b.refused = append(b.refused, refusal{path.Join(b.p.remote, name), why})
+	shown := b.p.remote
+	if name != "" { // not path.Join, which would hide what is wrong with "../x"
+		shown = strings.TrimSuffix(shown, "/") + "/" + name
+	}
+	b.refused = append(b.refused, refusal{shown, why})
 }
 
 func (b *batch) file(f find) error {
