@@ -67,8 +67,8 @@ func (c *checkCard) build() {
 	c.folder.SetText(m.Folder)
 	c.folder.OnChanged = func(text string) { m.Folder = text }
 	c.parallel = kit.NewCheck(model.WordCheckParallel, func(on bool) { m.Parallel = on })
-	more := container.New(layout.NewCustomPaddedVBoxLayout(theme.Padding()), layout.NewSpacer(),
-		container.NewBorder(nil, nil, c.write, nil, c.folder), c.parallel)
+	more := container.New(layout.NewCustomPaddedLayout(theme.Padding()*2.4, 0, 0, 0), container.New(layout.NewCustomPaddedVBoxLayout(theme.Padding()),
+		container.NewBorder(nil, nil, c.write, nil, c.folder), c.parallel))
 	content := container.New(stack{grow: c.scroll}, c.line, c.scroll, more)
 	c.card = &kit.Modal{Title: "Connection check of " + m.Target.String(), Icon: "shield-check", Content: content, Width: 700, Height: 440, Over: true,
 		Buttons: []kit.ModalButton{
@@ -192,8 +192,8 @@ type stepRow struct {
 	box   *fyne.Container
 	icon  *canvas.Image
 	title *kit.Label
-	text  *widget.Label
-	more  *widget.Label
+	text  *widget.RichText
+	more  *widget.RichText
 	last  session.CheckStep
 }
 
@@ -203,9 +203,7 @@ const (
 )
 
 func newStepRow() *stepRow {
-	r := &stepRow{icon: &canvas.Image{}, title: kit.NewLabel("", "").Cut(80), text: widget.NewLabel(""), more: widget.NewLabel("")}
-	r.text.Wrapping, r.more.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
-	r.more.Importance = widget.LowImportance
+	r := &stepRow{icon: &canvas.Image{}, title: kit.NewLabel("", "").Cut(80), text: newFine(" "), more: newFine("")}
 	r.icon.SetMinSize(fyne.NewSize(stepIcon, stepIcon))
 	texts := container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding()*2), r.text, r.more)
 	gap := canvas.NewRectangle(color.Transparent)
@@ -236,16 +234,14 @@ func (r *stepRow) show(s session.CheckStep) {
 	look := stepLooks[s.Grade]
 	r.icon.Resource = kit.Icon(look.icon, look.color)
 	r.icon.Refresh()
-	faint := fyne.ThemeColorName("")
-	r.text.Importance = widget.MediumImportance
+	faint, ink := fyne.ThemeColorName(""), theme.ColorNameForeground
 	if s.Grade == session.Skipped || s.Grade == session.Running {
-		faint = kit.ColorSecondary
-		r.text.Importance = widget.LowImportance
+		faint, ink = kit.ColorSecondary, kit.ColorSecondary
 	}
 	r.title.Set(s.Title, faint)
 	text, more := model.StepWords(s)
-	r.text.SetText(text)
-	r.more.SetText(more)
+	setFine(r.text, text, ink)
+	setFine(r.more, more, kit.ColorSecondary)
 	r.more.Hidden = more == ""
 	r.box.Refresh()
 }

@@ -208,7 +208,7 @@ func (c *importCard) preview() fyne.CanvasObject {
 		c.master = kit.NewPasswordEntry("Master password of "+c.m.Format, 220)
 		c.open = kit.NewButton("Unlock", kit.ButtonNormal, func() { c.m.Open(c.m.Path, c.master.Text) })
 		c.master.OnSubmitted = func(text string) { c.m.Open(c.m.Path, text) }
-		foot.Add(container.NewBorder(nil, nil, nil, container.NewHBox(c.master, c.open), paragraph(model.WordImportMaster)))
+		foot.Add(container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(c.master, c.open)), paragraph(model.WordImportMaster)))
 	}
 	return container.New(stack{grow: c.table}, container.New(layout.NewCustomPaddedLayout(0, theme.Padding()*2, 0, 0), head), c.table,
 		container.New(layout.NewCustomPaddedLayout(theme.Padding()*2, 0, 0, 0), foot))
