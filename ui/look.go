@@ -28,6 +28,8 @@ func (l *look) apply(w *Window) {
 	w.app.Settings().SetTheme(kit.NewTheme(dark, s.Zoom))
 	if w.content != nil {
 		w.stage.Refresh()
+		// Fyne leaves the content where the old menu bar ended.
+		w.win.SetMainMenu(w.menus.main)
 	}
 }
 

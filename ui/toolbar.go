@@ -22,7 +22,6 @@ type tools struct {
 	box     *fyne.Container // bar and row
 	quick   bool            // the fields are shown
 	narrow  bool            // in a row of their own
-	wide    float32         // what the bar needs with the fields in it
 
 	security *widget.Select
 	host     *kit.Entry
@@ -89,10 +88,11 @@ func (t *tools) fill() {
 // narrow for them, and back. It is called while a layout runs, so the change
 // itself comes afterwards.
 func (t *tools) fit(width float32) {
-	if t.quick && !t.narrow {
-		t.wide = t.bar.MinSize().Width
+	need := t.bar.MinSize().Width
+	if t.narrow {
+		need += t.row.MinSize().Width
 	}
-	narrow := t.wide > width
+	narrow := need > width
 	if !t.quick || narrow == t.narrow || t.w.content == nil {
 		return // before the window is whole no width is the last one
 	}
