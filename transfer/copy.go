@@ -25,6 +25,7 @@ type attempt struct {
 	w *work
 	s Server
 	memo
+	desk *desk // of the slot
 }
 
 // memo is a copy of those facts of an item that steer an attempt. Scratch and
@@ -37,10 +38,10 @@ type memo struct {
 }
 
 // attempt begins one.
-func (q *Queue) attempt(w *work, s Server) *attempt {
+func (q *Queue) attempt(w *work, s Server, k *desk) *attempt {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return &attempt{q, w, s, memo{w.attempts, w.seen, w.fresh, w.maybe, w.scratch, w.placing, w.inspect}}
+	return &attempt{q, w, s, memo{w.attempts, w.seen, w.fresh, w.maybe, w.scratch, w.placing, w.inspect}, k}
 }
 
 // learn keeps what an attempt found out for the next one.
@@ -69,7 +70,9 @@ func (a *attempt) tap() session.Tap {
 	}
 }
 
-// begin writes down what the source is, before its first byte goes.
+// begin writes down what the source is, before its first byte goes. A small
+// download has a partial file under a name of its own, and is begun anew if
+// the program ends: that need not be on the disk now.
 func (a *attempt) begin(src source) {
 	q, w := a.q, a.w
 	q.mu.Lock()
@@ -78,7 +81,9 @@ func (a *attempt) begin(src source) {
 		q.journal.put(q.stateRecord(w))
 	}
 	q.mu.Unlock()
-	q.flush()
+	if w.direction != Download || src.Size < 0 || src.Size > overlap {
+		q.flush()
+	}
 }
 
 // mark changes a fact of the item that must outlive a crash.

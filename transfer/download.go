@@ -22,10 +22,9 @@ func (a *attempt) download(ctx context.Context) (result, error) {
 		return result{}, err
 	}
 	var err error
-	if d.place, err = placeOf(w, w.local); err != nil {
+	if d.place, err = a.desk.place(w, w.local); err != nil {
 		return result{}, err
 	}
-	defer d.root.Close()
 	switch own := w.began.same(d.src) && !a.scratch; {
 	case w.began == nil:
 		r, err := d.decide()
@@ -37,7 +36,7 @@ func (a *attempt) download(ctx context.Context) (result, error) {
 	default:
 		d.resume = own
 	}
-	free, err := a.claim("local " + takenNames{}.key(filepath.Join(d.root.Name(), d.name)))
+	free, err := a.claim("local " + takenNames{}.key(filepath.Join(d.desk.dir, d.name)))
 	if err != nil {
 		return result{}, err
 	}
@@ -198,7 +197,10 @@ func (d *downloading) receive(ctx context.Context) (result, error) {
 	defer f.Close()
 	err = d.fetch(ctx, f, offset)
 	if errors.Is(err, errOther) && ctx.Err() == nil { // the partial file is of something else
-		if err = f.Truncate(0); err != nil {
+		if err = f.Truncate(0); err == nil {
+			_, err = f.Seek(0, io.SeekStart)
+		}
+		if err != nil {
 			return result{}, localError("write", d.w.local, err)
 		}
 		if d.gone(ctx) {
@@ -229,6 +231,12 @@ func (d *downloading) gone(ctx context.Context) bool {
 // open opens the partial file, which is never a link, and tells where to go
 // on.
 func (d *downloading) open() (*os.File, int64, error) {
+	if !d.resume { // mostly there is nothing
+		f, err := d.root.OpenFile(d.part, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, 0, err
+		}
+	}
 	info, err := d.root.Lstat(d.part)
 	if err == nil && !info.Mode().IsRegular() {
 		if err := d.root.Remove(d.part); err != nil {
@@ -261,8 +269,10 @@ func (d *downloading) open() (*os.File, int64, error) {
 // must be what is there.
 func (d *downloading) fetch(ctx context.Context, f *os.File, offset int64) error {
 	from := max(0, offset-overlap)
-	if _, err := f.Seek(offset, io.SeekStart); err != nil {
-		return localError("write", d.w.local, err)
+	if offset > 0 {
+		if _, err := f.Seek(offset, io.SeekStart); err != nil {
+			return localError("write", d.w.local, err)
+		}
 	}
 	d.q.advance(d.w, from)
 	w := &tailWriter{known: io.NewSectionReader(f, from, offset-from), left: offset - from, f: f}
@@ -356,6 +366,6 @@ func (d *downloading) put(f *os.File) error {
 	if err := d.root.Rename(d.part, d.name); err != nil {
 		return localError("rename", d.w.local, err)
 	}
-	d.sync()
+	d.desk.sync()
 	return nil
 }

@@ -3,6 +3,7 @@ package transfer
 import (
 	"encoding/json"
 	"strconv"
+	"time"
 )
 
 // Adding 100,000 items writes as many lines. What nearly all of them hold is
@@ -45,8 +46,7 @@ func appendFacts(to []byte, x *facts) []byte {
 	to = appendInt(to, `,"mt":`, int64(x.ModTime))
 	to = appendBool(to, `,"ex":`, x.Exact)
 	if x.Began != nil {
-		to = append(to, `,"bg":`...)
-		to = appendJSON(to, x.Began)
+		to = appendSource(append(to, `,"bg":`...), x.Began)
 	}
 	to = appendBool(to, `,"pl":`, x.Placing)
 	to = appendBool(to, `,"sc":`, x.Scratch)
@@ -66,6 +66,17 @@ func appendFacts(to []byte, x *facts) []byte {
 		return append(to, "{}"...)
 	}
 	to[start] = '{' // for the first comma
+	return append(to, '}')
+}
+
+func appendSource(to []byte, s *source) []byte {
+	if y := s.Time.Year(); s.Time.Location() != time.UTC || y < 0 || y > 9999 {
+		return appendJSON(to, s)
+	}
+	to = strconv.AppendInt(append(to, `{"s":`...), s.Size, 10)
+	if !s.Time.IsZero() {
+		to = append(s.Time.AppendFormat(append(to, `,"t":"`...), time.RFC3339Nano), '"')
+	}
 	return append(to, '}')
 }
 

@@ -29,50 +29,12 @@ func partName(name string) string {
 	return "." + name + partSuffix
 }
 
-// place is where a download goes: a name below a root that no name from a
-// server leads out of.
+// place is where a download goes: a name in a folder, and no name from a
+// server leads out of that.
 type place struct {
-	root *os.Root
-	name string // of the target, below root
-	part string // of the partial file
-}
-
-// placeOf opens the root for an item: its folder's, or the file's own folder.
-func placeOf(w *work, local string) (place, error) {
-	top := filepath.Dir(local)
-	if w.up != nil {
-		top = w.up.local
-	}
-	if err := os.MkdirAll(top, 0o777); err != nil {
-		return place{}, localError("make folder", top, err)
-	}
-	root, err := os.OpenRoot(top)
-	if err != nil {
-		return place{}, localError("open folder", top, err)
-	}
-	name, err := filepath.Rel(top, local)
-	if err == nil && !filepath.IsLocal(name) {
-		err = fmt.Errorf("it is not below %q", top)
-	}
-	if err == nil && filepath.Dir(name) != "." {
-		err = root.MkdirAll(filepath.Dir(name), 0o777)
-	}
-	if err != nil {
-		root.Close()
-		return place{}, localError("make folder", filepath.Dir(local), err)
-	}
-	return place{root, name, filepath.Join(filepath.Dir(name), partName(filepath.Base(name)))}, nil
-}
-
-// sync makes the renaming itself durable, where the system can.
-func (p place) sync() {
-	if runtime.GOOS == "windows" {
-		return
-	}
-	if d, err := p.root.Open(filepath.Dir(p.name)); err == nil {
-		d.Sync()
-		d.Close()
-	}
+	root *os.Root // the folder
+	name string   // of the target
+	part string   // of the partial file
 }
 
 // sightOf tells what is at a local name.

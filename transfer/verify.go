@@ -85,11 +85,10 @@ func (a *attempt) openLocal() (*os.File, error) {
 	if a.w.direction == Upload {
 		return a.openSource()
 	}
-	p, err := placeOf(a.w, a.w.local)
+	p, err := a.desk.place(a.w, a.w.local)
 	if err != nil {
 		return nil, err
 	}
-	defer p.root.Close()
 	return p.root.Open(p.name)
 }
 

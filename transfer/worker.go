@@ -32,19 +32,21 @@ type result struct {
 // slot is the life of one slot: take a job, run it, settle it.
 func (q *Queue) slot() {
 	var last *site
+	k := &desk{}
+	defer k.clear()
 	for {
-		j, ok := q.take(last)
+		j, ok := q.take(last, k)
 		if !ok {
 			return
 		}
 		last = j.w.site
-		q.run(j)
+		q.run(j, k)
 		j.stop()
 	}
 }
 
 // take waits for the next job. It is false when the slot is to end.
-func (q *Queue) take(last *site) (job, bool) {
+func (q *Queue) take(last *site, k *desk) (job, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for {
@@ -57,6 +59,7 @@ func (q *Queue) take(last *site) (job, bool) {
 				return q.assign(w), true
 			}
 		}
+		k.clear()
 		q.wake.Wait()
 	}
 }
@@ -114,7 +117,7 @@ func (q *Queue) assign(w *work) job {
 }
 
 // run leases a session, does the job and settles it.
-func (q *Queue) run(j job) {
+func (q *Queue) run(j job, k *desk) {
 	s, err := q.cfg.Leaser.Lease(j.ctx, *j.w.target)
 	if err != nil {
 		q.settle(j, result{}, err, true)
@@ -125,19 +128,22 @@ func (q *Queue) run(j job) {
 		q.settle(j, result{}, context.Canceled, false)
 		return
 	}
-	r, err := q.work(j, s)
+	r, err := q.work(j, s, k)
+	if err != nil {
+		k.clear() // the folder may be the cause
+	}
 	q.cfg.Leaser.Release(s, err)
 	q.settle(j, r, err, false)
 }
 
 // work does the job. What panics in it is an error of this item alone.
-func (q *Queue) work(j job, s Server) (r result, err error) {
+func (q *Queue) work(j job, s Server, k *desk) (r result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = &session.Error{Kind: session.Local, Step: "transfer", Path: j.w.remote, Dead: true, Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
-	a := q.attempt(j.w, s)
+	a := q.attempt(j.w, s, k)
 	defer q.learn(a)
 	switch {
 	case j.part != nil:
@@ -184,7 +190,9 @@ func (q *Queue) settle(j job, r result, err error, connecting bool) {
 	}
 	q.wake.Broadcast()
 	q.mu.Unlock()
-	q.flush()
+	if err != nil || r.state != Done || w.direction != Download {
+		q.flush() // else the keeper does it: placing was written down
+	}
 	q.ring()
 }
 

@@ -1,0 +1,101 @@
+package transfer
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// desk is what a slot keeps from one download to the next: the folder that it
+// last wrote into. A small file takes less time than finding its folder does.
+// It belongs to its slot, and nothing is kept while the slot has no work.
+type desk struct {
+	dir   string
+	root  *os.Root // dir, opened below the item's folder: no link in between leads out of that
+	self  *os.File // dir, to sync it; nil until it is needed
+	since time.Time
+}
+
+// deskFresh is how long a folder is believed to be where its path says.
+const deskFresh = 2 * time.Second
+
+// place gives the place of a file, making its folder if there is none.
+func (k *desk) place(w *work, local string) (place, error) {
+	dir, base := filepath.Dir(local), filepath.Base(local)
+	if k.root == nil || k.dir != dir || time.Since(k.since) > deskFresh {
+		k.clear()
+		if err := k.open(w, dir); err != nil {
+			return place{}, err
+		}
+	}
+	return place{root: k.root, name: base, part: partName(base)}, nil
+}
+
+func (k *desk) open(w *work, dir string) error {
+	top := dir
+	if w.up != nil {
+		top = w.up.local
+	}
+	if err := os.MkdirAll(top, 0o777); err != nil {
+		return localError("make folder", top, err)
+	}
+	root, err := os.OpenRoot(top)
+	if err != nil {
+		return localError("open folder", top, err)
+	}
+	rel, err := filepath.Rel(top, dir)
+	if err == nil && rel != "." {
+		defer root.Close()
+		if root, err = below(root, rel); err != nil {
+			return localError("make folder", dir, err)
+		}
+	}
+	if err != nil {
+		root.Close()
+		return localError("make folder", dir, err)
+	}
+	k.dir, k.root, k.since = dir, root, time.Now()
+	return nil
+}
+
+// below opens a folder below a root, making it if it is not there.
+func below(root *os.Root, rel string) (*os.Root, error) {
+	if !filepath.IsLocal(rel) {
+		return nil, fmt.Errorf("it is not below %q", root.Name())
+	}
+	sub, err := root.OpenRoot(rel)
+	if err == nil {
+		return sub, nil
+	}
+	if err := root.MkdirAll(rel, 0o777); err != nil {
+		return nil, err
+	}
+	return root.OpenRoot(rel)
+}
+
+// sync makes renamings in the folder durable, where the system can.
+func (k *desk) sync() {
+	if runtime.GOOS == "windows" {
+		return
+	}
+	if k.self == nil {
+		var err error
+		if k.self, err = k.root.Open("."); err != nil {
+			return
+		}
+	}
+	k.self.Sync()
+}
+
+// clear closes the folder.
+func (k *desk) clear() {
+	if k.self != nil {
+		k.self.Close()
+	}
+	if k.root != nil {
+		k.root.Close()
+	}
+	*k = desk{}
+}
