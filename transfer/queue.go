@@ -13,6 +13,7 @@ import (
 // Config is what a Queue needs. Only Leaser must be set.
 type Config struct {
 	Dir      string  // where the journal is kept; "": in memory only
+	Unkept   string  // with no Dir, why; Delta.Warning says it
 	Leaser   Leaser  // where sessions come from
 	Slots    int     // transfers at once, 1–10; 0: 2
 	PerSite  int     // of them to one server; 0: no limit of its own

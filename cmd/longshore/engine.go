@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -51,12 +50,15 @@ func openEngine(o options) (_ *engine, err error) {
 	if err = e.load(); err != nil {
 		return nil, err
 	}
-	if o.demo {
+	if err = e.join(); err != nil {
+		return nil, err
+	}
+	if o.demo { // after the queue: it is the queue's owner who may have the demo
 		if e.demo, err = startDemo(filepath.Join(e.paths.State, "demo"), e.book, e.known, e.settings); err != nil {
 			return nil, fmt.Errorf("demo server: %w", err)
 		}
 	}
-	return e, e.join()
+	return e, nil
 }
 
 // pathsFor keeps the demo's things apart from the user's own.
@@ -95,12 +97,12 @@ func (e *engine) join() (err error) {
 		return err
 	}
 	e.pool = session.NewPool(e.env)
-	e.queue, err = transfer.Open(transfer.Config{Dir: e.paths.QueueDir(), Leaser: transfer.NewLeaser(e.pool),
-		Slots: s.Slots, PerSite: s.PerSite, Limit: limitsOf(s), Retries: s.Retries})
-	var locked *transfer.LockedError
-	if errors.As(err, &locked) {
-		return fmt.Errorf("%w; only one window may have a queue", err)
+	cfg := transfer.Config{Dir: e.paths.QueueDir(), Leaser: transfer.NewLeaser(e.pool),
+		Slots: s.Slots, PerSite: s.PerSite, Limit: limitsOf(s), Retries: s.Retries}
+	if e.o.alone != "" {
+		cfg.Dir, cfg.Unkept = "", e.o.alone
 	}
+	e.queue, err = transfer.Open(cfg)
 	return err
 }
 
@@ -135,12 +137,22 @@ func (e *engine) greet(m *model.App) {
 	}
 	e.dropped.attach(m)
 	m.TidyPasswords()
-	switch {
-	case e.o.place != "":
-		e.openPlace(m, e.o.place)
-	case e.demo != nil:
+	if e.o.alone != "" {
+		m.Alert(model.Message{Grade: model.GradeError, What: "The queue of this window is not kept: what is not done when you quit is forgotten",
+			Hint: model.Sentence(e.o.alone)})
+	}
+	if e.o.place == "" && e.demo != nil {
 		m.ConnectSite(e.demo.site)
 	}
+	e.show(m, errand{e.o.place, e.o.files})
+}
+
+// show does what a start of the program was for, this one or a later one.
+func (e *engine) show(m *model.App, job errand) {
+	if job.Place != "" {
+		e.openPlace(m, job.Place)
+	}
+	m.Reveal(job.Files)
 }
 
 func (e *engine) openPlace(m *model.App, place string) {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -19,7 +21,9 @@ type options struct {
 	demo  bool
 	state string
 	probe string
-	place string // to open first, "" for none
+	place string   // to open first, "" for none
+	files []string // to show first, absolute
+	alone string   // why the queue is kept in memory only, "" if it is on the disk
 }
 
 // errDone says that the command line was answered already.
@@ -33,7 +37,7 @@ func parseFlags(args []string) (options, error) {
 	flags.StringVar(&o.probe, "probe", "", "answer a test robot at this unix `socket`")
 	showVersion := flags.Bool("version", false, "print the version")
 	flags.Usage = func() {
-		fmt.Fprintf(os.Stderr, "usage: longshore [flags] [ftp://[user@]host[:port]/path | SITE]\n%s", flags.FlagUsages())
+		fmt.Fprintf(os.Stderr, "usage: longshore [flags] [ftp://[user@]host[:port]/path | SITE] [/FILE | ./FILE]...\n%s", flags.FlagUsages())
 	}
 	if err := flags.Parse(args); errors.Is(err, pflag.ErrHelp) {
 		return o, errDone
@@ -44,14 +48,28 @@ func parseFlags(args []string) (options, error) {
 		fmt.Println(model.VersionLine(version))
 		return o, errDone
 	}
-	switch flags.NArg() {
-	case 0:
-	case 1:
-		o.place = flags.Arg(0)
-	default:
-		return o, fmt.Errorf("one place at most, not %d", flags.NArg())
+	for _, arg := range flags.Args() {
+		switch {
+		case isFile(arg):
+			file, err := filepath.Abs(arg)
+			if err != nil {
+				return o, err
+			}
+			o.files = append(o.files, file)
+		case o.place == "":
+			o.place = arg
+		default:
+			return o, fmt.Errorf("one place at most, not %q and %q", o.place, arg)
+		}
 	}
 	return o, nil
+}
+
+// isFile tells a file of this machine from a place: a site may have any name,
+// so a path must start as one.
+func isFile(arg string) bool {
+	return filepath.IsAbs(arg) || strings.HasPrefix(filepath.ToSlash(arg), "./") ||
+		strings.HasPrefix(filepath.ToSlash(arg), "../") || arg == "." || arg == ".."
 }
 
 // isURL tells an address from a site's name.

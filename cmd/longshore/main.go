@@ -35,15 +35,23 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "longshore:", err)
 		return exitUsage
 	}
+	harden() // the place may hold a password
+	if there, err := handOver(o); err == nil {
+		fmt.Println(there)
+		return exitOK
+	}
 	if err := needDisplay(os.Getenv); err != nil {
 		fmt.Fprintln(os.Stderr, "longshore:", err)
 		return exitDisplay
 	}
-	harden()
-	engine, err := openEngine(o)
+	engine, there, err := openOrHandOver(o, ownerWait)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "longshore:", err)
 		return exitFailed
+	}
+	if engine == nil {
+		fmt.Println(there)
+		return exitOK
 	}
 	defer engine.close()
 	a := app.NewWithID(appID)
@@ -59,6 +67,8 @@ func run(args []string) int {
 	window.Start()
 	engine.queue.Start()
 	engine.greet(window.Model())
+	door := engine.openDoor(window)
+	defer door.close()
 	stop := quitOnSignal(window)
 	defer stop()
 	a.Run()
