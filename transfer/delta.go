@@ -85,7 +85,7 @@ func (q *Queue) Since(rev Rev) Delta {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	d := Delta{Rev: q.rev, Paused: q.paused, Restoring: q.restoring, Totals: q.sums(),
-		UpRate: q.up.rate(now), DownRate: q.down.rate(now), Warning: q.journal.warning()}
+		UpRate: q.up.rate(now), DownRate: q.down.rate(now), Warning: cmp.Or(q.journal.warning(), q.cfg.Unkept)}
 	if rev == 0 || rev < q.forgotten || rev > q.rev {
 		d.Full, rev = true, 0
 	}
