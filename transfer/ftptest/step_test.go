@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -68,8 +69,13 @@ func TestSessionsStayInStep(t *testing.T) {
 }
 
 func inStep(t *testing.T, o ftptest.Options, f ftptest.Fault) {
+	var mu sync.Mutex
 	var said []string
-	o.Log = func(_ int, l string) { said = append(said, l) } // one session at a time
+	o.Log = func(_ int, l string) {
+		mu.Lock()
+		defer mu.Unlock()
+		said = append(said, l)
+	}
 	s, err := ftptest.Start(o)
 	if err != nil {
 		t.Fatal(err)
