@@ -84,6 +84,7 @@ const (
 	causeStalled       cause = "stalled"
 	causeDataRefused   cause = "data port refused"
 	causeDataSilent    cause = "data port silent"
+	causeDataNamed     cause = "data address of the server"
 	causeNotTLS        cause = "no tls spoken"
 	causeTLSVersion    cause = "tls version"
 	causeHandshake     cause = "handshake failed"

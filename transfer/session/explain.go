@@ -180,6 +180,7 @@ var sentences = map[cause]sentence{
 	causeStalled:     {"no data moved for too long", "it is tried again by itself", NoRemedy},
 	causeDataRefused: {"the port that the server named for data is closed", "try the other passive mode; else whoever runs the server must open its passive ports", OtherPassiveMode},
 	causeDataSilent:  {"the port that the server named for data does not answer, mostly because a firewall blocks it", "try the other passive mode; else whoever runs the server must open its passive ports in the firewall", OtherPassiveMode},
+	causeDataNamed:   {"nobody answers at the address that the server names for data; mostly it is one inside its own network", "use the server's own address", IgnorePASVHost},
 	causeNotTLS:      {"what answers at this port does not speak TLS there", "for port 21 use explicit TLS, for port 990 implicit TLS", UseExplicitTLS},
 	causeTLSVersion:  {"server and program have no version of TLS in common: this program wants 1.2 or newer", "ask whoever runs the server to update it", NoRemedy},
 	causeHandshake:   {"server and program could not agree on how to encrypt", "stay on TLS 1.2, or ask whoever runs the server to update it", StayTLS12},

@@ -187,6 +187,7 @@ func TestExplainFaults(t *testing.T) {
 		{"login", ErrNoPassword, "no password is known", EnterPassword},
 		{"list", at(wire.StepData, op(syscall.ECONNREFUSED)), "port that the server named for data is closed", OtherPassiveMode},
 		{"list", at(wire.StepData, timeout), "does not answer", OtherPassiveMode},
+		{"list", at(wire.StepData, fmt.Errorf("%w: %w", wire.ErrNamedAddress, timeout)), "address that the server names", IgnorePASVHost},
 		{"list", at(wire.StepData, op(syscall.EADDRINUSE)), "no port was free", OneConnection},
 		{"list", at(wire.StepDataTLS, errors.New("the data connection shows another certificate than the control connection")), "another certificate", NoRemedy},
 		{"retrieve", at(wire.StepTransfer, wire.ErrStall), "no data moved", NoRemedy},

@@ -139,6 +139,8 @@ func causeOfNet(err error, at string) cause {
 		return causeNoHost
 	case errors.As(err, &dns):
 		return causeLookup
+	case errors.Is(err, wire.ErrNamedAddress):
+		return causeDataNamed
 	case errors.Is(err, wire.ErrStall):
 		return causeStalled
 	case errors.Is(err, syscall.ECONNREFUSED) && data:
@@ -204,6 +206,7 @@ var faultTexts = []struct {
 	{words(`tls: .*protocol version`, `tls: insufficient security`), "", causeTLSVersion},
 	{words(`certificate required`, `bad certificate`), "", causeClientCert},
 	{words(`handshake failure`, `remote error: tls`), "", causeHandshake},
+	{words(`at the address that the server names`), "", causeDataNamed},
 	{words(`no data moved`), "", causeStalled},
 	{words(`connection refused`, `actively refused`), "data passive", causeDataRefused},
 	{words(`connection refused`, `actively refused`), "", causeRefused},

@@ -52,6 +52,10 @@ func (e *LocalError) Unwrap() error { return e.Err }
 // ErrProtocol marks what a server may not say.
 var ErrProtocol = errors.New("protocol error")
 
+// ErrNamedAddress says that a data connection failed at an address that the
+// server named and Config.TrustPASVHost let us use.
+var ErrNamedAddress = errors.New("at the address that the server names")
+
 // ErrStall says that no byte moved for Config.Timeout.
 var ErrStall = errors.New("no data moved")
 

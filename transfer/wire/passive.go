@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -114,9 +115,17 @@ func (c *Control) openBy(ctx context.Context, mode Mode, another bool) (*Data, e
 		conn, err = c.dialData(ctx, addr, another)
 	}
 	if err != nil {
-		return nil, step(StepData, err)
+		return nil, step(StepData, c.named(addr, err))
 	}
 	return c.newData(conn, nil), nil
+}
+
+// named marks an error at an address that was the server's idea.
+func (c *Control) named(addr string, err error) error {
+	if host, _, _ := net.SplitHostPort(addr); host == c.peer() {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrNamedAddress, err)
 }
 
 func (c *Control) dialData(ctx context.Context, addr string, another bool) (net.Conn, error) {
@@ -172,12 +181,34 @@ func (c *Control) passiveHost(ip net.IP, peer string) string {
 	if ip.String() == peer {
 		return peer
 	}
-	if c.cfg.TrustPASVHost && !ip.IsUnspecified() && !ip.IsMulticast() {
+	if c.cfg.TrustPASVHost && !astray(ip, net.ParseIP(peer)) {
 		c.note("Using the data address %v that the server names", ip)
 		return ip.String()
 	}
 	c.note("The server names the data address %v; using %s instead", ip, peer)
 	return peer
+}
+
+// astray reports an address to which not even a trusted server may send us:
+// this computer itself, or a private network other than the one it is in.
+// Anybody's machine may have it. server is nil if its address is not known.
+func astray(ip, server net.IP) bool {
+	switch {
+	case ip.IsUnspecified(), ip.IsMulticast(), ip.IsLinkLocalUnicast():
+		return true
+	case ip.IsLoopback():
+		return !server.IsLoopback()
+	case ip.IsPrivate():
+		return !slices.ContainsFunc(private, func(n net.IPNet) bool { return n.Contains(ip) && n.Contains(server) })
+	}
+	return false
+}
+
+// private are the networks of RFC 1918; PASV names no others.
+var private = []net.IPNet{
+	{IP: net.IPv4(10, 0, 0, 0), Mask: net.CIDRMask(8, 32)},
+	{IP: net.IPv4(172, 16, 0, 0), Mask: net.CIDRMask(12, 32)},
+	{IP: net.IPv4(192, 168, 0, 0), Mask: net.CIDRMask(16, 32)},
 }
 
 // parseEPSV reads "229 … (|||port|)"; any delimiter will do (RFC 2428 §3).

@@ -71,15 +71,23 @@ func TestActiveCommand(t *testing.T) {
 }
 
 func TestPassiveHost(t *testing.T) {
+	const public = "192.0.2.7"
 	for _, c := range []struct {
-		trust      bool
-		ip, expect string
+		trust            bool
+		ip, peer, expect string
 	}{
-		{false, "10.1.2.3", "192.0.2.7"}, {false, "192.0.2.7", "192.0.2.7"}, {true, "10.1.2.3", "10.1.2.3"},
-		{true, "0.0.0.0", "192.0.2.7"}, {true, "224.0.0.1", "192.0.2.7"},
+		{false, "10.1.2.3", public, public}, {false, public, public, public},
+		{true, "198.51.100.9", public, "198.51.100.9"},
+		{true, "10.1.2.3", public, public}, {true, "127.0.0.1", public, public}, {true, "169.254.1.1", public, public},
+		{true, "0.0.0.0", public, public}, {true, "224.0.0.1", public, public},
+		{true, "10.1.2.3", "10.9.9.9", "10.1.2.3"}, {true, "10.1.2.3", "192.168.1.1", "192.168.1.1"},
+		{true, "172.16.0.1", "172.31.9.9", "172.16.0.1"}, {true, "172.16.0.1", "172.32.0.1", "172.32.0.1"},
+		{true, "198.51.100.9", "10.9.9.9", "198.51.100.9"},
+		{true, "127.0.0.2", "127.0.0.1", "127.0.0.2"},
+		{true, "10.1.2.3", "ftp.example.org", "ftp.example.org"}, {true, "198.51.100.9", "ftp.example.org", "198.51.100.9"},
 	} {
 		ctl := &Control{cfg: Config{TrustPASVHost: c.trust}}
-		if got := ctl.passiveHost(net.ParseIP(c.ip), "192.0.2.7"); got != c.expect {
+		if got := ctl.passiveHost(net.ParseIP(c.ip), c.peer); got != c.expect {
 			t.Errorf("%+v gave %s", c, got)
 		}
 	}
