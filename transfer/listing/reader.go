@@ -9,7 +9,7 @@ import (
 
 // The limits that hold where Options says 0.
 const (
-	DefaultMaxRows  = 1_000_000
+	DefaultMaxRows  = 250_000
 	DefaultMaxBytes = 256 << 20
 	DefaultMaxLine  = 16 << 10
 

@@ -291,6 +291,19 @@ func TestListFaults(t *testing.T) {
 		})
 		kindIs(t, err, Cancelled)
 	})
+	t.Run("endless and read to our limit", func(t *testing.T) {
+		srv := startServer(t, ftptest.Options{})
+		s := openFixture(t, fixtureOf(t, srv, ftptest.Options{}))
+		srv.Inject(ftptest.Fault{Do: ftptest.EndlessListing, On: "MLSD", Times: 1})
+		n := 0
+		r, err := s.List(ctxFor(t), "/", func(rows []listing.Entry) { n += len(rows) })
+		if err != nil || !r.Truncated || n != listing.DefaultMaxRows {
+			t.Errorf("%d rows, truncated %v, %v", n, r.Truncated, err)
+		}
+		if rows := rowsOf(t, s, "/"); len(rows) != 0 {
+			t.Errorf("afterwards: %d rows", len(rows))
+		}
+	})
 	t.Run("MLSD refused after all", func(t *testing.T) {
 		srv := startServer(t, ftptest.Options{})
 		f := fixtureOf(t, srv, ftptest.Options{})

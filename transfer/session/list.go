@@ -119,15 +119,25 @@ func (s *Session) run(mode ListMode, rows func([]listing.Entry)) (listing.Report
 	reader := listing.NewReader(resp, o)
 	err = readRows(reader, rows)
 	report := reader.Report()
-	if err != nil {
+	endless := report.Truncated // by our own limit, so that the rest is not read
+	switch {
+	case err != nil:
 		data.Abort(err)
+	case endless:
+		data.Abort(errEndless)
 	}
 	cerr := resp.Close()
+	if endless && s.ctl.Err() == nil {
+		cerr = nil
+	}
 	if strings.Contains(strings.ToLower(s.ctl.Last().Text()), "truncated") {
 		report.Truncated = true
 	}
 	return report, errors.Join(err, cerr)
 }
+
+// errEndless is why we hang up on a listing that is longer than any may be.
+var errEndless = errors.New("the listing does not end")
 
 // readRows hands rows on in batches.
 func readRows(reader *listing.Reader, rows func([]listing.Entry)) error {
