@@ -3,6 +3,8 @@ package transfer
 import (
 	"bufio"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -24,8 +26,13 @@ import (
 const crashChild = "LONGSHORE_CRASH_CHILD"
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(crashChild); dir != "" {
-		if err := crashing(dir, os.Getenv("LONGSHORE_CRASH_PORT")); err != nil {
+	if text := os.Getenv(crashChild); text != "" {
+		var c crash
+		err := json.Unmarshal([]byte(text), &c)
+		if err == nil {
+			err = c.run(context.Background())
+		}
+		if err != nil {
 			fmt.Println("ERROR", err)
 			os.Exit(1)
 		}
@@ -34,32 +41,45 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// crashRequests is what the child adds, in this order, one Add each.
-func crashRequests(dir string, target session.Target) []Request {
+// crash is what the child is told.
+type crash struct {
+	Dir  string // with the trees "source", "single" and the list "acked"
+	Here string // where the journal and the downloads are kept
+	Port int
+	Rate int64 // bytes a second each way, so that it lasts; 0: as fast as it goes
+	Full bool  // the disk at Here may be full
+}
+
+func (c crash) state() string { return filepath.Join(c.Here, "state") }
+
+// requests is what the child adds, in this order, one Add each.
+func (c crash) requests() []Request {
+	target := session.Target{Host: "127.0.0.1", Port: c.Port, Security: session.PlainFTP}
 	o := Options{Exists: Fail, KeepTimes: true} // its own work must never look like another's
+	if c.Full {
+		o.Exists = Overwrite // what a full disk forgot is done again
+	}
 	rs := []Request{
-		{Direction: Upload, Folder: true, Target: target, Local: filepath.Join(dir, "source"), Remote: "/up", Options: o},
-		{Direction: Download, Folder: true, Target: target, Local: filepath.Join(dir, "down"), Remote: "/tree", Options: o},
+		{Direction: Upload, Folder: true, Target: target, Local: filepath.Join(c.Dir, "source"), Remote: "/up", Options: o},
+		{Direction: Download, Folder: true, Target: target, Local: filepath.Join(c.Here, "down"), Remote: "/tree", Options: o},
 	}
 	safe := o
 	safe.SafeUpload = true
-	for i := range 40 {
-		rs = append(rs, Request{Direction: Upload, Target: target, Local: filepath.Join(dir, "single", strconv.Itoa(i)), Remote: fmt.Sprintf("/one/%d", i), Size: -1, Options: safe},
-			Request{Direction: Download, Target: target, Local: filepath.Join(dir, "fetched", strconv.Itoa(i)), Remote: fmt.Sprintf("/single/%d", i), Size: -1, Options: o})
+	for i := range singles {
+		rs = append(rs, Request{Direction: Upload, Target: target, Local: filepath.Join(c.Dir, "single", strconv.Itoa(i)), Remote: fmt.Sprintf("/one/%d", i), Size: -1, Options: safe},
+			Request{Direction: Download, Target: target, Local: filepath.Join(c.Here, "fetched", strconv.Itoa(i)), Remote: fmt.Sprintf("/single/%d", i), Size: -1, Options: o})
 	}
 	return rs
 }
 
-// crashing is the child: add what is not there yet, wait for all of it.
-func crashing(dir, port string) error {
-	n, err := strconv.Atoi(port)
-	if err != nil {
-		return err
-	}
-	target := session.Target{Host: "127.0.0.1", Port: n, Security: session.PlainFTP}
+// singles is how many files are added one by one, each way.
+const singles = 40
+
+// run is the child: add what is not there yet, wait for all of it.
+func (c crash) run(ctx context.Context) error {
 	pool := session.NewPool(&session.Env{Timeout: 5 * time.Second})
 	defer pool.Close()
-	q, err := Open(Config{Dir: filepath.Join(dir, "state"), Leaser: NewLeaser(pool), Backoff: soon, Slots: 4})
+	q, err := Open(Config{Dir: c.state(), Leaser: NewLeaser(pool), Backoff: soon, Slots: 4, Limit: Limits{Rate: Rate{Up: c.Rate, Down: c.Rate}}})
 	if err != nil {
 		return err
 	}
@@ -69,27 +89,35 @@ func crashing(dir, port string) error {
 	} else if r.Repaired > 0 {
 		fmt.Println("repaired", r.Repaired)
 	}
-	ctx := context.Background()
-	acked, err := os.OpenFile(filepath.Join(dir, "acked"), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+	q.Start()
+	if err := c.add(ctx, q); err != nil {
+		return err
+	}
+	if err := c.wait(ctx, q); err != nil {
+		return err
+	}
+	return q.Close(ctx)
+}
+
+// add adds what is not there, and sees that all that was acknowledged is, once.
+func (c crash) add(ctx context.Context, q *Queue) error {
+	acked, err := os.OpenFile(filepath.Join(c.Dir, "acked"), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
 	}
+	defer acked.Close()
 	promised := map[string]bool{}
 	for s := bufio.NewScanner(acked); s.Scan(); {
 		promised[s.Text()] = true
 	}
 	have := map[string]int{}
 	for _, it := range q.Since(0).Items {
-		have[it.Direction.String()+it.Remote]++
-	}
-	for k, n := range have {
-		if n > 1 {
-			return fmt.Errorf("%s is there %d times", k, n)
+		k := it.Direction.String() + it.Remote
+		if have[k]++; have[k] > 1 {
+			return fmt.Errorf("%s is there %d times", k, have[k])
 		}
 	}
-	q.Start()
-	var ids []ItemID
-	for _, r := range crashRequests(dir, target) {
+	for _, r := range c.requests() {
 		k := r.Direction.String() + r.Remote
 		if have[k] > 0 {
 			continue
@@ -97,94 +125,165 @@ func crashing(dir, port string) error {
 		if promised[k] {
 			return fmt.Errorf("%s was acknowledged and is lost", k)
 		}
-		if _, err := q.Add(ctx, r); err != nil {
+		_, err := q.Add(ctx, r)
+		var unsafe *UnsafeError
+		if c.Full && errors.As(err, &unsafe) {
+			continue // it is worked on, but was not promised
+		}
+		if err != nil {
 			return err
 		}
 		fmt.Fprintln(acked, k)
 	}
-	for _, it := range q.Since(0).Items {
-		ids = append(ids, it.ID)
-	}
-	if err := q.Wait(ctx, ids...); err != nil {
-		return err
-	}
-	for _, it := range q.Since(0).Items {
-		if it.State != Done {
-			return fmt.Errorf("%s %q is %v: %v", it.Direction, it.Remote, it.State, it.Err)
+	return nil
+}
+
+// wait returns when all is done. What failed for want of room is tried again
+// until there is some.
+func (c crash) wait(ctx context.Context, q *Queue) error {
+	for {
+		var ids, full []ItemID
+		for _, it := range q.Since(0).Items {
+			ids = append(ids, it.ID)
 		}
+		if err := q.Wait(ctx, ids...); err != nil {
+			return err
+		}
+		for _, it := range q.Since(0).Items {
+			switch {
+			case it.State == Done:
+			case c.Full && it.State == Failed && (it.Folder || it.Err.Kind == session.NoSpace):
+				full = append(full, it.ID)
+			default:
+				return fmt.Errorf("%s %q is %v: %v", it.Direction, it.Remote, it.State, it.Err)
+			}
+		}
+		if len(full) == 0 {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond) // of a program that is not this test
+		q.Retry(full...)
 	}
-	return q.Close(ctx)
 }
 
 func soaking() bool { return os.Getenv("LONGSHORE_SOAK") != "" }
+
+// ordeal is a run with kills, and what happens besides.
+type ordeal struct {
+	kills, folders, files, large int
+	flip                         bool        // a byte of the journal is changed between two starts
+	fill                         func(n int) // before start n the disk may become full or not
+}
 
 // TestKilledAtAnyMoment kills the program that owns the queue again and again;
 // at the end both trees are whole and no item is missing or doubled. In a
 // second run, between two starts, a byte of the journal is changed.
 func TestKilledAtAnyMoment(t *testing.T) {
-	kills, folders, files := 5, 6, 20
-	if soaking() {
-		kills, folders, files = 100, 60, 25
-	}
 	for _, flip := range []bool{false, true} {
-		t.Run(fmt.Sprintf("flip %v", flip), func(t *testing.T) { killed(t, kills, folders, files, flip) })
+		t.Run(fmt.Sprintf("flip %v", flip), func(t *testing.T) {
+			o := sizedOrdeal()
+			o.flip = flip
+			dir := t.TempDir()
+			killed(t, crash{Dir: dir, Here: dir}, o)
+		})
 	}
 }
 
-func killed(t *testing.T, kills, folders, files int, flip bool) {
+// sizedOrdeal is a small one, or that of 3,000 files and 200 kills.
+func sizedOrdeal() ordeal {
+	if soaking() {
+		return ordeal{kills: 200, folders: 50, files: 30, large: 4}
+	}
+	return ordeal{kills: 5, folders: 6, files: 20}
+}
+
+func killed(t *testing.T, c crash, o ordeal) {
+	const most = 120_000
 	s, target, _ := serve(t, ftptest.Options{})
-	dir := t.TempDir()
-	tree(t, filepath.Join(dir, "source"), folders, files, 300_000, 3)
-	tree(t, filepath.Join(s.Root(), "tree"), folders, files, 300_000, 4)
-	tree(t, filepath.Join(dir, "more"), 1, 0, 0, 5)
-	for i := range 40 {
-		for _, d := range []string{filepath.Join(dir, "single"), filepath.Join(s.Root(), "single")} {
-			os.MkdirAll(d, 0o755)
-			if err := os.WriteFile(filepath.Join(d, strconv.Itoa(i)), []byte(strings.Repeat(d+strconv.Itoa(i), 1+i*200)), 0o644); err != nil {
-				t.Fatal(err)
-			}
+	c.Port = target.Port
+	tree(t, filepath.Join(c.Dir, "source"), o.folders, o.files, most, 3)
+	tree(t, filepath.Join(s.Root(), "tree"), o.folders, o.files, most, 4)
+	for i := range o.large {
+		for _, d := range []string{filepath.Join(c.Dir, "source"), filepath.Join(s.Root(), "tree")} {
+			fill(t, filepath.Join(d, fmt.Sprintf("large %d", i)), 12<<20+i)
 		}
 	}
-	r := rand.New(rand.NewPCG(uint64(kills), 9))
-	ended := false
-	for n := 0; !ended; n++ {
-		if n > kills+20 {
+	for i := range singles {
+		for _, d := range []string{filepath.Join(c.Dir, "single"), filepath.Join(s.Root(), "single")} {
+			fill(t, filepath.Join(d, strconv.Itoa(i)), i*7000)
+		}
+	}
+	if soaking() {
+		c.Rate = 2 << 20
+	}
+	r := rand.New(rand.NewPCG(uint64(o.kills), 9))
+	start := time.Now()
+	n, repaired := 0, 0
+	for ended := false; !ended; n++ {
+		if n > o.kills+20 {
 			t.Fatal("it does not come to an end")
 		}
-		if flip && n > 0 {
-			flipByte(t, filepath.Join(dir, "state", journalFile), r)
+		if o.flip && n > 0 {
+			flipByte(t, filepath.Join(c.state(), journalFile), r)
 		}
-		ended = startAndKill(t, dir, target.Port, time.Duration(20+r.IntN(300))*time.Millisecond, n >= kills)
+		if o.fill != nil {
+			o.fill(n)
+		}
+		if n >= o.kills {
+			c.Rate = 0
+		}
+		var said string
+		if ended, said = startAndKill(t, c, time.Duration(20+r.IntN(600))*time.Millisecond, n >= o.kills); strings.Contains(said, "repaired") {
+			repaired++
+		}
 	}
-	equalTrees(t, filepath.Join(dir, "source"), filepath.Join(s.Root(), "up"))
-	equalTrees(t, filepath.Join(s.Root(), "tree"), filepath.Join(dir, "down"))
-	equalTrees(t, filepath.Join(dir, "single"), filepath.Join(s.Root(), "one"))
-	equalTrees(t, filepath.Join(s.Root(), "single"), filepath.Join(dir, "fetched"))
+	if soaking() && n <= o.kills {
+		t.Errorf("it ended after %d kills already", n-1)
+	}
+	t.Logf("%d kills, %d starts with a repaired journal, %v", n-1, repaired, time.Since(start).Round(time.Second))
+	equalTrees(t, filepath.Join(c.Dir, "source"), filepath.Join(s.Root(), "up"))
+	equalTrees(t, filepath.Join(s.Root(), "tree"), filepath.Join(c.Here, "down"))
+	equalTrees(t, filepath.Join(c.Dir, "single"), filepath.Join(s.Root(), "one"))
+	equalTrees(t, filepath.Join(s.Root(), "single"), filepath.Join(c.Here, "fetched"))
+}
+
+// fill writes a file of so many bytes, no two alike.
+func fill(t *testing.T, name string, size int) {
+	t.Helper()
+	b := make([]byte, size)
+	rand.NewChaCha8([32]byte([]byte(fmt.Sprintf("%032x", checksum([]byte(name)))))).Read(b)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, b, 0o644)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // startAndKill runs the child for a while, or to its end if it is the last.
-func startAndKill(t *testing.T, dir string, port int, after time.Duration, last bool) (ended bool) {
+func startAndKill(t *testing.T, c crash, after time.Duration, last bool) (ended bool, said string) {
 	t.Helper()
-	c := exec.Command(os.Args[0])
-	c.Env = append(os.Environ(), crashChild+"="+dir, fmt.Sprintf("LONGSHORE_CRASH_PORT=%d", port))
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := exec.Command(os.Args[0])
+	p.Env = append(os.Environ(), crashChild+"="+string(text))
 	out := &strings.Builder{}
-	c.Stdout, c.Stderr = out, out
-	if err := c.Start(); err != nil {
+	p.Stdout, p.Stderr = out, out
+	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
-	go func() { done <- c.Wait() }()
+	go func() { done <- p.Wait() }()
 	if last {
-		after = time.Minute * slowness
+		after = 3 * time.Minute * slowness
 	}
 	select {
 	case err := <-done:
 		if err != nil {
 			t.Fatalf("the child: %v\n%s", err, out)
 		}
-		return true
+		return true, out.String()
 	case <-time.After(after):
-		c.Process.Kill()
+		p.Process.Kill()
 		<-done
 		if last {
 			t.Fatalf("the child does not end\n%s", out)
@@ -193,7 +292,7 @@ func startAndKill(t *testing.T, dir string, port int, after time.Duration, last 
 			t.Fatal(out)
 		}
 	}
-	return false
+	return false, out.String()
 }
 
 // flipByte changes one byte of a file, as a failing disk does.

@@ -139,6 +139,24 @@ func TestAnyByteMayBeWrong(t *testing.T) {
 	sameItems(t, want, got)
 }
 
+// TestTornAndWrong: a crash cut the last line, and the LF before it is another
+// byte. The line between them was promised.
+func TestTornAndWrong(t *testing.T) {
+	b, want := journalOf(t)
+	torn := []byte("1f2e3d4c {\"op\":\"add\",\"id\":99,\"x\":{\"l\":\"/a}")
+	for _, lf := range []byte{'x', 0x0b, '}', ' '} {
+		for n := range torn {
+			bad := append(bytes.Clone(b), torn[:n]...)
+			bad[len(b)-1] = lf
+			got, r := reopened(t, bad)
+			if r.Bad != 0 || r.Repaired != 1 {
+				t.Errorf("%q and %d bytes behind: %+v", lf, n, r)
+			}
+			sameItems(t, want, got)
+		}
+	}
+}
+
 func TestBadLinesAreSetAside(t *testing.T) {
 	b, _ := journalOf(t)
 	lines := bytes.SplitAfter(b, []byte("\n"))

@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"hash/crc32"
 	"io"
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"time"
 
 	"longshore/transfer/session"
@@ -101,21 +103,40 @@ func readJournal(in io.Reader, apply func(*record)) (reading, error) {
 	}
 }
 
-// end takes what is behind the last LF, if it is whole but for the LF itself:
-// that was not written, or is the wrong byte.
+// end takes what is behind the last LF: a line that is whole but for that LF,
+// which was not written or is the wrong byte, and behind it, perhaps, what a
+// crash cut off.
 func (n *reading) end(rest []byte, apply func(*record)) {
-	for _, cut := range []int{0, 1} {
-		if len(rest) <= cut {
-			return
-		}
-		if r, err := parseLine(rest[:len(rest)-cut]); err == nil {
-			n.repaired++
-			n.good += int64(len(rest) - cut)
-			n.open = true
-			apply(&r)
-			return
+	r, size := firstLine(rest)
+	if size == 0 {
+		return
+	}
+	n.repaired++
+	n.good += int64(size)
+	n.open = true
+	apply(&r)
+}
+
+// firstLine finds the line that bytes begin with, by its checksum, and its
+// length; 0 if there is none.
+func firstLine(b []byte) (record, int) {
+	const head = len("00000000 ")
+	if len(b) <= head {
+		return record{}, 0
+	}
+	want, err := strconv.ParseUint(string(b[:head-1]), 16, 32)
+	if err != nil {
+		return record{}, 0
+	}
+	var sum uint32
+	for i := head; i < len(b); i++ {
+		if sum = crc32.Update(sum, crc32.IEEETable, b[i:i+1]); sum == uint32(want) && b[i] == '}' {
+			if r, err := parseLine(b[:i+1]); err == nil {
+				return r, i + 1
+			}
 		}
 	}
+	return record{}, 0
 }
 
 // readLine gives a line without its LF; one that has none comes with io.EOF.
