@@ -104,11 +104,12 @@ func (q *Questions) Current() *Question {
 	return nil
 }
 
-// Waiting are the questions that were put aside.
+// Waiting are the questions that were put aside. One that a keyring may yet
+// answer has a bar of its own.
 func (q *Questions) Waiting() []*Question {
 	var out []*Question
 	for _, x := range q.list {
-		if x.Deferred {
+		if x.Deferred && x.stop == nil {
 			out = append(out, x)
 		}
 	}

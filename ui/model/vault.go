@@ -406,6 +406,7 @@ func (q *Questions) waitForKeyring(x *Question) {
 			switch {
 			case ctx.Err() != nil:
 			case err != nil:
+				x.Text = append(x.Text, Sentence(localWords(err)))
 				show()
 			default:
 				a.unlocked(sites.StoreKeyring)
