@@ -209,6 +209,7 @@ func (d *downloading) receive(ctx context.Context) (result, error) {
 		err = d.fetch(ctx, f, 0)
 	}
 	if err != nil {
+		d.dropEmpty(f)
 		return result{}, err
 	}
 	if err := d.verifying(ctx); err != nil {
@@ -219,6 +220,15 @@ func (d *downloading) receive(ctx context.Context) (result, error) {
 		return result{}, err
 	}
 	return r, d.put(f)
+}
+
+// dropEmpty takes a partial file away that holds nothing: no attempt can go on
+// from it, and a refused download leaves nothing behind.
+func (d *downloading) dropEmpty(f *os.File) {
+	if info, err := f.Stat(); err == nil && info.Size() == 0 {
+		f.Close()
+		d.root.Remove(d.part)
+	}
 }
 
 // gone reports whether the session did not outlive a transfer that we cut.

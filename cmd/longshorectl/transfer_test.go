@@ -164,6 +164,17 @@ func TestSomeFail(t *testing.T) {
 	}
 }
 
+func TestRefusedDownloadLeavesNothing(t *testing.T) {
+	b := newBench(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.Say, On: "RETR", Path: "bad", Text: "550 Permission denied"}}})
+	for _, name := range []string{"a", "bad", "c"} {
+		write(t, b.remote("tree/"+name), name)
+	}
+	b.want(exitSome, []string{"bad", "Permission denied", "2 files"}, "get", "-r", b.url("/tree"), ".")
+	if got := sums(t, b.dir); len(got) != 2 || got["tree/a"] == "" || got["tree/c"] == "" {
+		t.Errorf("%v", got)
+	}
+}
+
 // A file that vanishes between the walk and its turn.
 func TestVanishedWhileWaiting(t *testing.T) {
 	b := newBench(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.Delayed, On: "STOR", Delay: 500 * time.Millisecond, Times: 1}}})
