@@ -35,7 +35,7 @@ type outcome struct {
 }
 
 // boutLimit ends a client that does not come to an end by itself.
-const boutLimit = 4 * time.Minute
+const boutLimit = 10 * time.Minute
 
 // faults is "bench faults": every client moves the same files both ways from
 // eight seeds, through the same relay with faults in front of the four real

@@ -30,13 +30,11 @@ func clumsies(ours string, only []string) []clumsy {
 	all := []clumsy{
 		{us, func(j job) (command, error) { return hardyOurs(j, ours), nil }, doneOurs},
 		{"curl", hardyCurl, doneCurl},
-		{"lftp", func(j job) (command, error) { return hardyLftp(j, ""), nil }, doneLftp},
-		{"lftp --loop", func(j job) (command, error) { return hardyLftp(j, "--loop "), nil }, doneLftp},
+		{"lftp", func(j job) (command, error) { return hardyLftp(j), nil }, doneLftp},
 		{"rclone", hardyRclone, doneRclone},
 	}
 	return slices.DeleteFunc(all, func(c clumsy) bool {
-		program, _, _ := strings.Cut(c.name, " ")
-		_, err := exec.LookPath(program)
+		_, err := exec.LookPath(c.name)
 		return c.name != us && err != nil || len(only) > 0 && !slices.Contains(only, c.name)
 	})
 }
@@ -96,7 +94,7 @@ func doneCurl(line string) string {
 	return nameIn(line)
 }
 
-func hardyLftp(j job, loop string) command {
+func hardyLftp(j job) command {
 	set := fmt.Sprintf("set net:timeout 3; set net:max-retries 30; set net:reconnect-interval-base 1; "+
 		"set net:reconnect-interval-multiplier 1; set xfer:clobber yes; set xfer:log yes; set xfer:log-file %q; ", lftpLog(j.scratch))
 	if j.tls {
@@ -108,8 +106,8 @@ func hardyLftp(j job, loop string) command {
 	if j.up {
 		from, to, back = to, from, "-R "
 	}
-	return command{args: []string{"lftp", "-c", fmt.Sprintf("%sopen -u %s,%s ftp://%s:%d; mirror %s%s-c -p -P %s %q %q",
-		set, j.user, j.password, j.host, j.port, back, loop, sessionsAtOnce, from, to)}}
+	return command{args: []string{"lftp", "-c", fmt.Sprintf("%sopen -u %s,%s ftp://%s:%d; mirror %s-c -p -P %s %q %q",
+		set, j.user, j.password, j.host, j.port, back, sessionsAtOnce, from, to)}}
 }
 
 func lftpLog(scratch string) string { return filepath.Join(scratch, "lftp.log") }
