@@ -51,7 +51,7 @@ func (w *Window) ShowCheck(m *model.Check) {
 	c := &checkCard{w: w, check: m}
 	w.checking = c
 	c.build()
-	m.OnChange = c.update
+	m.OnChange = w.soon(c.update)
 	w.stage.ShowModal(c.card)
 	m.Start()
 }

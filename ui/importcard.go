@@ -53,7 +53,7 @@ func (w *Window) ShowImport() {
 	}
 	c := &importCard{w: w, m: w.model.NewImport(), box: container.New(layout.NewStackLayout())}
 	w.imports = c
-	c.m.OnChange = c.update
+	c.m.OnChange = w.soon(c.update)
 	c.card = &kit.Modal{Title: "Import sites", Icon: "sites", Content: c.box, Width: 860, Height: 460,
 		Buttons: []kit.ModalButton{
 			importBack:  {Label: "Other file…", Left: true, Do: func() bool { c.m.Back(); return false }},
@@ -217,13 +217,17 @@ func (c *importCard) preview() fyne.CanvasObject {
 // chosen tells the whole note of the chosen row, which the column may cut.
 func (c *importCard) chosen() {
 	text := ""
-	if rows := c.table.Selected(); len(rows) == 1 {
+	if rows := c.table.Selected(); len(rows) == 1 && rows[0] < len(c.m.Rows) {
 		text = c.m.Rows[rows[0]].Note
 	}
 	c.note.SetText(text)
 }
 
-func (c *importCard) flip(row int) { c.m.Tick(row, !c.m.Rows[row].On) }
+func (c *importCard) flip(row int) {
+	if row < len(c.m.Rows) {
+		c.m.Tick(row, !c.m.Rows[row].On)
+	}
+}
 
 func (c *importCard) summary() fyne.CanvasObject {
 	list := spaced()
@@ -315,6 +319,9 @@ func (r importRows) Key(i int) string { return strconv.Itoa(i) }
 
 // Icon is the box to tick.
 func (r importRows) Icon(i int) fyne.Resource {
+	if i >= len(r.m.Rows) {
+		return nil
+	}
 	switch row := r.m.Rows[i]; {
 	case row.Locked:
 		return kit.Icon("minus", kit.ColorFaint)
@@ -326,6 +333,9 @@ func (r importRows) Icon(i int) fyne.Resource {
 
 // Cell is one field of a row.
 func (r importRows) Cell(i, col int) kit.Cell {
+	if i >= len(r.m.Rows) { // another file is being opened
+		return kit.Cell{}
+	}
 	row := r.m.Rows[i]
 	s := row.Found.Site
 	color := fyne.ThemeColorName("")

@@ -47,3 +47,15 @@ func (m *siteManager) test() {
 	}
 	m.w.model.CheckSite(m.form.site)
 }
+
+// soon makes a function that has another called, at most as often as the pump
+// looks: steps and passwords come faster than a card is laid out.
+func (w *Window) soon(update func()) func() {
+	queued := false
+	return func() {
+		if !queued {
+			queued = true
+			w.after(pumpGap, func() { queued = false; update() })
+		}
+	}
+}
