@@ -101,7 +101,7 @@ func PaneMenu(s Side) []string {
 func RowMenu(b Bottom) []string {
 	switch b {
 	case BottomFailed:
-		return []string{"item-details", "item-retry", "item-forget", "", "retry-failed", "clear-failed"}
+		return []string{"item-details", "item-retry", "item-forget", "", "item-check", "", "retry-failed", "clear-failed"}
 	case BottomDone:
 		return []string{"item-details", "item-forget", "", "clear-done"}
 	}

@@ -420,3 +420,13 @@ func (c *Check) CheckLine() string {
 	}
 	return "All is well · " + took
 }
+
+func (a *App) needCheckItem() string {
+	switch {
+	case a.deps.Check == nil:
+		return wordNoCheck
+	case len(a.chosen()) != 1:
+		return wordOneTransfer
+	}
+	return ""
+}

@@ -94,6 +94,8 @@ func (x *Actions) forItems() {
 			a.engine(func(q Queue) { do(q, ids) })
 		}})
 	}
+	x.add(Action{Name: "item-check", Label: "Check the connection…", Icon: "shield-check", Why: a.needCheckItem,
+		Do: func() { a.CheckTarget(a.chosen()[0].Target) }})
 	live := func(t *Transfer) bool { return !t.State.Ended() }
 	item("item-pause", "Pause", "pause", "", "It is not running or waiting",
 		func(t *Transfer) bool { return live(t) && t.State != transfer.Paused },

@@ -18,6 +18,7 @@ const (
 	wordLearned      = "what is known about the server"
 	wordNoCheck      = "The connection check is not available here"
 	wordNoServerYet  = "This tab has no server yet"
+	wordOneTransfer  = "Select one transfer"
 	wordReportCopied = "The report is in the clipboard. It holds no passwords"
 	wordSites        = "the list of sites"
 	wordSiteGone     = "The site is not there any more"
