@@ -34,12 +34,12 @@ func TestHundredThousand(t *testing.T) {
 	ctx := context.Background()
 	took := func(name string, most time.Duration, f func()) {
 		t.Helper()
-		start := time.Now()
+		start, before := time.Now(), spent()
 		f()
-		d := time.Since(start)
-		t.Logf("%-28s %v", name, d)
-		if d > most*slowness { // the benchmark, on a machine that does nothing else, gives the figures
-			t.Errorf("%s took %v, more than %v", name, d, most)
+		d, busy := time.Since(start), spent()-before
+		t.Logf("%-28s %v, %v of the processor", name, d, busy)
+		if min(d, busy) > most*slowness { // other programs do not count
+			t.Errorf("%s took %v and %v of the processor, more than %v", name, d, busy, most)
 		}
 	}
 	var ids []ItemID
@@ -86,48 +86,53 @@ func TestHundredThousand(t *testing.T) {
 	q.Close(ctx)
 }
 
+// BenchmarkHundredThousand tells what the queue takes for many items, in
+// seconds by the clock and of the processor.
 func BenchmarkHundredThousand(b *testing.B) {
 	rs := manyRequests()
+	heap := func() float64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return float64(m.HeapAlloc) / 1e6
+	}
+	took := func(name string, f func()) {
+		start, before := time.Now(), spent()
+		f()
+		b.ReportMetric(time.Since(start).Seconds(), name+"-s")
+		b.ReportMetric((spent() - before).Seconds(), name+"-cpu-s")
+	}
 	for b.Loop() {
 		dir := b.TempDir()
-		var before, after runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&before)
+		before := heap()
 		q, err := Open(Config{Dir: dir, Leaser: newFake()})
 		if err != nil {
 			b.Fatal(err)
 		}
+		var ids []ItemID
+		took("add", func() {
+			if ids, err = q.Add(context.Background(), rs...); err != nil {
+				b.Fatal(err)
+			}
+		})
+		b.ReportMetric(heap()-before, "queue-MB")
+		var d Delta
+		took("all", func() { d = q.Since(0) })
+		b.ReportMetric(heap()-before, "with-delta-MB")
 		start := time.Now()
-		ids, err := q.Add(context.Background(), rs...)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(time.Since(start).Seconds(), "add-s")
-		runtime.GC()
-		runtime.ReadMemStats(&after)
-		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "queue-MB")
-		start = time.Now()
-		d := q.Since(0)
-		b.ReportMetric(time.Since(start).Seconds(), "all-s")
-		runtime.ReadMemStats(&after)
-		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "with-delta-MB")
-		start = time.Now()
 		const reads = 10_000
 		for range reads {
 			q.Since(d.Rev)
 		}
 		b.ReportMetric(float64(time.Since(start).Nanoseconds())/reads, "since-ns")
 		q.Close(context.Background())
-		start = time.Now()
-		if q, err = Open(Config{Dir: dir, Leaser: newFake()}); err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(time.Since(start).Seconds(), "open-s")
-		<-q.loaded
-		b.ReportMetric(time.Since(start).Seconds(), "restored-s")
-		start = time.Now()
-		q.Cancel(ids...)
-		b.ReportMetric(time.Since(start).Seconds(), "cancel-all-s")
+		took("open", func() {
+			if q, err = Open(Config{Dir: dir, Leaser: newFake()}); err != nil {
+				b.Fatal(err)
+			}
+		})
+		took("restore", func() { <-q.loaded })
+		took("cancel-all", func() { q.Cancel(ids...) })
 		q.Close(context.Background())
 	}
 }
