@@ -23,16 +23,19 @@ build:
 	CGO_ENABLED=1 $(GO) build -tags $(GL) -o bin/longshore ./cmd/longshore
 	CGO_ENABLED=0 $(GO) build -o bin/longshorectl ./cmd/longshorectl
 
+# The engine is tested with the race detector, the window without X, and then
+# as a person would, with Fyne's check for calls on the wrong thread.
 test:
 	@.ci/setup test
 	@$(MAKE) --no-print-directory build
 	@bad=$$(gofmt -l cmd transfer sites ui assets); [ -z "$$bad" ] || { echo "gofmt wants: $$bad"; exit 1; }
 	CGO_ENABLED=0 $(GO) vet -tags ci ./...
 	CGO_ENABLED=0 $(GO) tool staticcheck -tags ci ./...
-	CGO_ENABLED=0 $(GO) test -tags ci ./...
-	CGO_ENABLED=1 $(GO) test -race -short ./transfer/... ./sites/... ./ui/model/...
+	CGO_ENABLED=1 $(GO) test -race ./transfer/... ./sites/... ./ui/model/...
+	CGO_ENABLED=0 $(GO) test -tags ci ./assets/... ./cmd/... ./ui ./ui/kit/...
+	CGO_ENABLED=1 $(GO) build -tags gles -o bin/longshore-checked ./cmd/longshore
 	CGO_ENABLED=0 $(GO) build -o bin/drive ./cmd/drive
-	bin/drive --out demo --thorough
+	bin/drive --out demo --thorough --program bin/longshore-checked
 
 bench:
 	@.ci/setup bench

@@ -78,6 +78,9 @@ func drive(ctx context.Context, program, out string, thorough bool) error {
 		}
 		fmt.Printf("%-34s ok  %5.1f s  %s\n", scene.name, time.Since(start).Seconds(), result)
 	}
+	if err := s.complaints(); err != nil {
+		return err
+	}
 	fmt.Printf("%d scenes passed, 0 failed in %.0f s; pictures in %s\n", len(scenes), time.Since(began).Seconds(), out)
 	return nil
 }

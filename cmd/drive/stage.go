@@ -130,6 +130,21 @@ func (s *stage) tail() string {
 	return string(bytes.Join(lines[max(0, len(lines)-30):], []byte("\n")))
 }
 
+// complaints looks for what the program must never print: Fyne's notice of a
+// call on the wrong thread, a panic, a race.
+func (s *stage) complaints() error {
+	data, err := os.ReadFile(s.log)
+	if err != nil {
+		return err
+	}
+	for _, word := range []string{"Error in Fyne call thread", "panic:", "DATA RACE", "fatal error:"} {
+		if bytes.Contains(data, []byte(word)) {
+			return fmt.Errorf("the program printed %q\n%s", word, s.tail())
+		}
+	}
+	return nil
+}
+
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
