@@ -62,8 +62,15 @@ var errTaken = errors.New("another transfer writes the same target now")
 
 // tap counts bytes and holds them back to the limits of speed.
 func (a *attempt) tap() session.Tap {
+	t := a.pace()
+	t.Moved = func(n int) { a.q.progressed(a.w, n) }
+	return t
+}
+
+// pace is a tap that counts nothing.
+func (a *attempt) pace() session.Tap {
 	return session.Tap{
-		Moved: func(n int) { a.q.progressed(a.w, n) },
+		Limited: a.q.limits.on.Load,
 		Wait: func(ctx context.Context, n int) error {
 			return a.q.limits.wait(ctx, a.w.target, a.w.direction, n)
 		},

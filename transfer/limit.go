@@ -2,7 +2,9 @@ package transfer
 
 import (
 	"context"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"longshore/transfer/session"
@@ -78,6 +80,7 @@ func (b *bucket) pay(n int, rate int64, now time.Time) time.Duration {
 
 // limiters stack the limits: a byte passes the one for all, then its site's.
 type limiters struct {
+	on     atomic.Bool // whether there is any limit, now or at some time of the week
 	mu     sync.Mutex
 	limits Limits
 	all    [2]*bucket
@@ -86,13 +89,29 @@ type limiters struct {
 }
 
 func newLimiters(l Limits) *limiters {
-	return &limiters{limits: l, all: [2]*bucket{{}, {}}, sites: map[string]*[2]*bucket{}, change: make(chan struct{})}
+	ls := &limiters{limits: l, all: [2]*bucket{{}, {}}, sites: map[string]*[2]*bucket{}, change: make(chan struct{})}
+	ls.on.Store(l.any())
+	return ls
+}
+
+// any reports whether there is a limit at some time.
+func (l *Limits) any() bool {
+	if l.Rate != (Rate{}) {
+		return true
+	}
+	for _, r := range l.Sites {
+		if r != (Rate{}) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(l.Schedule, func(w Window) bool { return w.Rate != Rate{} })
 }
 
 func (l *limiters) set(to Limits) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.limits, l.all = to, [2]*bucket{{}, {}}
+	l.on.Store(to.any())
 	clear(l.sites)
 	close(l.change)
 	l.change = make(chan struct{})
@@ -100,6 +119,9 @@ func (l *limiters) set(to Limits) {
 
 // wait returns when n bytes may pass, or when the limits changed.
 func (l *limiters) wait(ctx context.Context, t *session.Target, d Direction, n int) error {
+	if !l.on.Load() {
+		return ctx.Err()
+	}
 	now := time.Now()
 	l.mu.Lock()
 	way, change := min(int(d), 1), l.change

@@ -177,7 +177,7 @@ func (u *uploading) tail(ctx context.Context, remote string, n int64) error {
 	}
 	from := max(0, n-overlap)
 	c := &comparer{r: io.NewSectionReader(u.f, from, n-from)}
-	got, err := u.s.Retrieve(ctx, remote, from, c, session.Tap{Wait: u.tap().Wait})
+	got, err := u.s.Retrieve(ctx, remote, from, c, u.pace())
 	switch {
 	case c.err != nil:
 		return localError("read", u.w.local, c.err)
@@ -326,7 +326,7 @@ func (u *uploading) check(ctx context.Context, name string, r *result) error {
 // readBack reads the whole file again and compares every byte.
 func (u *uploading) readBack(ctx context.Context, name string, r *result) error {
 	c := &comparer{r: io.NewSectionReader(u.f, 0, u.src.Size)}
-	n, err := u.s.Retrieve(ctx, name, 0, c, session.Tap{Wait: u.tap().Wait})
+	n, err := u.s.Retrieve(ctx, name, 0, c, u.pace())
 	switch {
 	case c.err != nil:
 		return localError("read", u.w.local, c.err)

@@ -68,7 +68,7 @@ func (a *attempt) inspectBytes(ctx context.Context, f *os.File, size int64, size
 		return result{state: Done, check: Verified, note: algo}, nil
 	}
 	c := &comparer{r: f}
-	n, err := a.s.Retrieve(ctx, a.w.remote, 0, c, session.Tap{Wait: a.tap().Wait})
+	n, err := a.s.Retrieve(ctx, a.w.remote, 0, c, a.pace())
 	switch {
 	case c.err != nil:
 		return result{}, localError("read", a.w.local, c.err)

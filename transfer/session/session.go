@@ -49,8 +49,8 @@ type Session struct {
 }
 
 // Tap looks at the bytes of a transfer: Moved after n more of them (fewer, if
-// they have to be sent again), Wait before the next n (the rate limit). Both
-// may be nil.
+// they have to be sent again), Wait before the next n (the rate limit), Limited
+// tells whether there is one. All may be nil.
 type Tap = wire.Tap
 
 // numbers counts the connections of the program.

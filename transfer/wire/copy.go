@@ -74,7 +74,7 @@ func (d *Data) CopyTo(w io.Writer, src io.Reader) (total int64, err error) {
 
 // size is how much to move next; a rate limit wants small steps.
 func (d *Data) size(int64) int {
-	if d.tap.Wait != nil {
+	if d.tap.Wait != nil && (d.tap.Limited == nil || d.tap.Limited()) {
 		return limitedChunk
 	}
 	return d.chunk

@@ -13,10 +13,11 @@ import (
 	"time"
 )
 
-// Tap looks at the bytes of a transfer. Both functions may be nil.
+// Tap looks at the bytes of a transfer. All may be nil.
 type Tap struct {
-	Moved func(n int)                            // after n more bytes
-	Wait  func(ctx context.Context, n int) error // before n more: the rate limit
+	Moved   func(n int)                            // after n more bytes
+	Wait    func(ctx context.Context, n int) error // before n more: the rate limit
+	Limited func() bool                            // whether Wait may hold back now; nil: it may
 }
 
 // Data is one data connection. Reads and writes renew the stall deadline; a
