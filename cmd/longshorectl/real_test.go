@@ -14,9 +14,9 @@ import (
 	"longshore/transfer/ftptest/daemons"
 )
 
-// large makes the tree 1,000 files in 50 folders, up to 8 MiB, and kills ten
-// times each way.
-var large = os.Getenv("LONGSHORE_LARGE") != ""
+// large, by LONGSHORE_SOAK=1, makes the tree 1,000 files in 50 folders, up to
+// 8 MiB, and kills ten times each way.
+var large = os.Getenv("LONGSHORE_SOAK") != ""
 
 // patience is how long a run may take.
 var patience = map[bool]time.Duration{false: time.Minute, true: 10 * time.Minute}[large]
@@ -95,6 +95,7 @@ func TestRealServersKilled(t *testing.T) {
 			}
 			b.kill(times, all, filepath.Join(d.Root, "up"), "put", "-r", "--limit", "20M", "--exists", "resume", "--password-stdin", "tree", at(d, "up"))
 			b.kill(times, all, b.local("down"), "get", "-r", "--limit", "20M", "--exists", "resume", "--password-stdin", at(d, "up/tree"), "down")
+			equalTrees(t, filepath.Join(d.Root, "up/tree"), b.local("tree"))
 			equalTrees(t, b.local("down/tree"), b.local("tree"))
 		})
 	}
@@ -104,6 +105,7 @@ func TestRealServersKilled(t *testing.T) {
 // come to its end.
 func (b *bench) kill(n int, all int64, target string, args ...string) {
 	b.t.Helper()
+	met := 0
 	for i := range int64(n) {
 		goal := all * (i + 1) / int64(n+1)
 		cmd, out := b.begin(args...)
@@ -122,9 +124,15 @@ func (b *bench) kill(n int, all int64, target string, args ...string) {
 		})
 		_ = cmd.Process.Kill()
 		<-ended
+		if !cmd.ProcessState.Exited() {
+			met++
+		}
 		if b.t.Failed() {
 			b.t.Fatal(out)
 		}
+	}
+	if met != n {
+		b.t.Errorf("%d of %d kills met a running program", met, n)
 	}
 	if o := b.run(args...); o.status != 0 {
 		b.t.Errorf("%q: status %d\n%s%s", args, o.status, o.out, o.err)
