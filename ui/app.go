@@ -48,6 +48,7 @@ type Window struct {
 	checking *checkCard
 	imports  *importCard
 	unlock   *unlockBar
+	cut      *interruptBar
 	look     look
 	version  string
 	tip      int // the newest message shown
@@ -92,12 +93,13 @@ func (w *Window) build() {
 	w.status = newStatus(w)
 	w.asks = newAsks(w)
 	w.unlock = newUnlockBar(w)
+	w.cut = newInterruptBar(w)
 	w.menus = newMenus(w)
 	w.split = container.NewHSplit(w.panes[0].box, w.panes[1].box)
 	w.split.Offset = w.model.Settings.Window.Split
 	w.lower = container.NewVSplit(w.split, w.bottom.box)
 	w.lower.Offset = w.model.Settings.Window.QueueRows
-	w.content = container.New(stack{grow: w.lower}, w.tools.box, w.tabs.bar, w.unlock.bar, w.lower, w.status.box)
+	w.content = container.New(stack{grow: w.lower}, w.tools.box, w.tabs.bar, w.unlock.bar, w.cut.bar, w.lower, w.status.box)
 	w.stage.SetContent(w.content)
 	w.win.SetPadded(false)
 	w.win.SetIcon(kit.AppIcon())
@@ -176,6 +178,7 @@ func (w *Window) refresh() {
 	}
 	if p&(model.PartQueue|model.PartLog|model.PartQuestion) != 0 {
 		w.bottom.update()
+		w.cut.update()
 	}
 	if p&model.PartStatus != 0 {
 		w.status.update()

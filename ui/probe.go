@@ -182,6 +182,8 @@ func (p *probe) state() shownState {
 	}
 	if waiting := m.Questions.Waiting(); len(waiting) > 0 {
 		s.Banner = waiting[0].StripWord()
+	} else if p.w.cut.bar.Visible() {
+		s.Banner = p.w.cut.bar.Text()
 	}
 	if card := w.stage.Modal(); card != nil {
 		s.Card = card.Title
@@ -361,6 +363,11 @@ func (p *probe) button(label string) (fyne.Position, fyne.Size, bool) {
 			}
 		}
 		return fyne.Position{}, fyne.Size{}, false
+	}
+	if b := p.w.cut.bar; b.Visible() {
+		if o := b.Button(label); o != nil {
+			return place(o)
+		}
 	}
 	switch label {
 	case "Connect":

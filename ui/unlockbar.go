@@ -13,7 +13,11 @@ type unlockBar struct {
 	now *model.Unlocking
 }
 
-func newUnlockBar(w *Window) *unlockBar { return &unlockBar{w: w, bar: kit.NewBanner()} }
+func newUnlockBar(w *Window) *unlockBar {
+	b := &unlockBar{w: w, bar: kit.NewBanner()}
+	b.bar.OnClose = func() { w.content.Refresh() }
+	return b
+}
 
 func (b *unlockBar) update() {
 	u := b.w.model.Waiting

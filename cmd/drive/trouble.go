@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"longshore/transfer/ftptest"
@@ -149,10 +150,32 @@ func sceneClose(ctx context.Context, s *stage) (string, error) {
 	if err := s.open(ctx); err != nil {
 		return "", err
 	}
-	if err := s.robot.shot("opened-again"); err != nil {
+	if err := s.heldByBar(ctx); err != nil {
 		return "", err
 	}
 	return s.arrivesAfter(ctx, from, to)
+}
+
+// heldByBar reads the bar about what was interrupted, and holds the queue with
+// it for a moment.
+func (s *stage) heldByBar(ctx context.Context) error {
+	if _, err := s.robot.until(ctx, "the bar about what was interrupted", 5*time.Second, func(w seen) bool {
+		return strings.Contains(w.Banner, "interrupted and go on")
+	}); err != nil {
+		return err
+	}
+	if err := s.robot.click("button/Pause", 1); err != nil {
+		return err
+	}
+	if _, err := s.robot.until(ctx, "the queue held", 10*time.Second, func(w seen) bool {
+		return strings.HasSuffix(w.Banner, "the queue is paused") && w.Queue.Active == 0
+	}); err != nil {
+		return err
+	}
+	if err := s.robot.shot("opened-again"); err != nil {
+		return err
+	}
+	return s.robot.click("button/Resume", 1)
 }
 
 func sceneKill(ctx context.Context, s *stage) (string, error) {

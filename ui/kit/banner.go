@@ -15,6 +15,8 @@ type Banner struct {
 	text    *Label
 	buttons []*Button
 	closer  *ToolButton
+
+	OnClose func() // the person has dismissed it; the room it took is free
 }
 
 // BannerButton is one answer of a Banner.
@@ -26,7 +28,7 @@ type BannerButton struct {
 // NewBanner makes a hidden banner.
 func NewBanner() *Banner {
 	b := &Banner{text: NewLabel("", "").Cut(80)}
-	b.closer = newToolButton("close", "Dismiss", 24, 12, b.Hide)
+	b.closer = newToolButton("close", "Dismiss", 24, 12, b.dismiss)
 	b.ExtendBaseWidget(b)
 	b.BaseWidget.Hide()
 	return b
@@ -45,8 +47,25 @@ func (b *Banner) Say(tone Tone, text string, buttons ...BannerButton) {
 	b.Refresh()
 }
 
+func (b *Banner) dismiss() {
+	b.Hide()
+	if b.OnClose != nil {
+		b.OnClose()
+	}
+}
+
 // Text is what the banner says.
 func (b *Banner) Text() string { return b.text.Text() }
+
+// Button is the one with that label, nil if there is none.
+func (b *Banner) Button(label string) *Button {
+	for _, o := range b.buttons {
+		if o.Label() == label {
+			return o
+		}
+	}
+	return nil
+}
 
 // CreateRenderer makes the drawing part; Fyne calls it.
 func (b *Banner) CreateRenderer() fyne.WidgetRenderer {

@@ -106,16 +106,18 @@ type App struct {
 	LogView   *LogView
 	Questions *Questions
 	Waiting   *Unlocking // the bar about a locked keyring, nil for none
-	Toasts    []Toast
-	nextToast int
-	Settings  sites.Settings
-	Actions   *Actions
-	focus     Side
-	rev       transfer.Rev
-	closing   bool
-	restored  bool // the queue's file was read, and the user told what was in it
-	bottom    Bottom
-	rows      []int // chosen in the lower list
+	// Interrupted is the bar about what the last end cut off, nil for none.
+	Interrupted *Interruption
+	Toasts      []Toast
+	nextToast   int
+	Settings    sites.Settings
+	Actions     *Actions
+	focus       Side
+	rev         transfer.Rev
+	closing     bool
+	restored    bool // the queue's file was read, and the user told what was in it
+	bottom      Bottom
+	rows        []int // chosen in the lower list
 }
 
 // New joins the parts. It does no I/O.
@@ -184,6 +186,7 @@ func (a *App) applyDelta(d transfer.Delta) {
 		a.restored = true
 		a.tellRestored()
 	}
+	a.followInterrupted()
 	a.Questions.fromQueue(d)
 	a.refreshAfter(ended)
 	a.tellEnded(ended)

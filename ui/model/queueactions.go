@@ -136,13 +136,17 @@ func firstOf(q Queue, ids []transfer.ItemID) transfer.ItemID {
 }
 
 func (a *App) askCancelAll() {
-	n := a.QueueView.Len(OnQueue)
-	x := &Question{About: AskDelete, Title: fmt.Sprintf("Cancel %s?", Count(n, "transfer", "transfers")),
+	a.askCancel(a.QueueView.Len(OnQueue), "Cancel", func() []transfer.ItemID { return a.QueueView.AllIDs(OnQueue) })
+}
+
+// askCancel cancels, if the user agrees, what which finds by then.
+func (a *App) askCancel(n int, verb string, which func() []transfer.ItemID) {
+	x := &Question{About: AskDelete, Title: fmt.Sprintf("%s %s?", verb, Count(n, "transfer", "transfers")),
 		Text: []string{"Nothing that has arrived is deleted. The files can be tried again from the Failed tab."}, Warning: true}
 	x.Choices = []Choice{
 		{Label: wordKeepWorking, Role: Decline},
-		{Label: "Cancel them", Role: Danger, Do: func(Reply) {
-			ids := a.QueueView.AllIDs(OnQueue)
+		{Label: verb + " them", Role: Danger, Do: func(Reply) {
+			ids := which()
 			a.engine(func(q Queue) { q.Cancel(ids...) })
 		}},
 	}

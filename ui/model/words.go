@@ -641,6 +641,19 @@ func wordRestored(n int, interrupted []transfer.Interrupted) Message {
 	return Message{What: "The queue goes on where it was: " + Count(n, "transfer", "transfers") + where}
 }
 
+const wordDiscard = "Discard"
+
+func wordInterrupted(x *Interruption) string {
+	were, on := " was interrupted", " and goes on"
+	if x.count != 1 {
+		were, on = " were interrupted", " and go on"
+	}
+	if x.Paused {
+		on = "; the queue is paused"
+	}
+	return Count(x.count, "transfer", "transfers") + " with " + x.where + were + on
+}
+
 func wordRestoredBad(r transfer.Restored) Message {
 	m := Message{Grade: GradeWarning, What: Count(r.Bad, "line", "lines") + " of the queue's file could not be read"}
 	if r.Err != nil {

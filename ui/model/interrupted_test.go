@@ -1,0 +1,104 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"longshore/transfer"
+)
+
+// interrupted is a bench whose queue was read with three transfers in it; the
+// first ran when the program ended, the third was paused by the user.
+func interrupted(t *testing.T) *bench {
+	t.Helper()
+	b := newBench(t)
+	request := transfer.Request{Direction: transfer.Upload, Target: demoTarget, Local: "/x", Remote: "/x"}
+	ids, err := b.queue.Add(t.Context(), request, request, request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.queue.set(ids[2], transfer.Paused)
+	b.deps.Restored = func() transfer.Restored {
+		return transfer.Restored{Items: 3, Interrupted: []transfer.Interrupted{{Target: demoTarget, Items: ids[:1]}}}
+	}
+	b.Apply()
+	return b
+}
+
+func TestInterruptedIsSaid(t *testing.T) {
+	b := interrupted(t)
+	if b.Interrupted == nil || b.Interrupted.Text != "2 transfers with "+demoTarget.String()+" were interrupted and go on" {
+		t.Fatalf("the bar is %+v", b.Interrupted)
+	}
+	if len(b.Toasts) > 0 {
+		t.Errorf("said twice: %v", b.Toasts[0].What)
+	}
+	b.PauseInterrupted()
+	b.loop.settle()
+	b.Apply()
+	if !b.queue.paused || !strings.HasSuffix(b.Interrupted.Text, "the queue is paused") {
+		t.Errorf("after Pause: paused %v, %q", b.queue.paused, b.Interrupted.Text)
+	}
+	b.PauseInterrupted()
+	b.loop.settle()
+	b.Apply()
+	if b.queue.paused || b.Interrupted.Paused {
+		t.Error("Resume did not let the queue go on")
+	}
+}
+
+func TestInterruptedGoesWhenDone(t *testing.T) {
+	b := interrupted(t)
+	// What is added later is no reason to keep the bar.
+	if _, err := b.queue.Add(t.Context(), transfer.Request{Target: demoTarget}); err != nil {
+		t.Fatal(err)
+	}
+	for id := range transfer.ItemID(3) {
+		if b.Apply(); b.Interrupted == nil {
+			t.Fatalf("gone with %d of 3 done", id)
+		}
+		b.queue.set(id+1, transfer.Done)
+	}
+	if b.Apply(); b.Interrupted != nil {
+		t.Errorf("all is done and the bar says %q", b.Interrupted.Text)
+	}
+}
+
+func TestDiscardInterrupted(t *testing.T) {
+	b := interrupted(t)
+	later, err := b.queue.Add(t.Context(), transfer.Request{Target: demoTarget})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Apply()
+	b.AskDiscardInterrupted()
+	x := b.Questions.Current()
+	if x == nil || x.Title != "Discard 3 transfers?" {
+		t.Fatalf("asked %+v", x)
+	}
+	b.Questions.Answer(x.ID, len(x.Choices)-1, Reply{})
+	b.loop.settle()
+	b.Apply()
+	if !slices.Equal(b.queue.order, later) || b.Interrupted != nil {
+		t.Errorf("left in the queue: %v, want %v; bar %v", b.queue.order, later, b.Interrupted)
+	}
+}
+
+// TestNothingInterrupted holds that a queue which never began, or which the
+// user had paused, is no accident.
+func TestNothingInterrupted(t *testing.T) {
+	b := newBench(t)
+	ids, err := b.queue.Add(t.Context(), transfer.Request{Target: demoTarget})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.queue.set(ids[0], transfer.Paused)
+	b.deps.Restored = func() transfer.Restored {
+		return transfer.Restored{Items: 1, Interrupted: []transfer.Interrupted{{Target: demoTarget, Items: ids}}}
+	}
+	b.Apply()
+	if b.Interrupted != nil || len(b.Toasts) != 1 {
+		t.Errorf("bar %v, messages %v", b.Interrupted, b.Toasts)
+	}
+}
