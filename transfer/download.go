@@ -36,7 +36,7 @@ func (a *attempt) download(ctx context.Context) (result, error) {
 	default:
 		d.resume = own
 	}
-	free, err := a.claim("local " + takenNames{}.key(filepath.Join(d.desk.dir, d.name)))
+	free, err := a.claim(localKey(filepath.Join(d.desk.dir, d.name)))
 	if err != nil {
 		return result{}, err
 	}

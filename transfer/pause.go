@@ -83,22 +83,23 @@ func (q *Queue) again(w *work) {
 	q.admit(w)
 }
 
-// Cancel ends items for good. What was at the target before is untouched;
-// the partial file of a download is removed.
+// Cancel ends items for good. What was at the target before is untouched. The
+// partial file of a download is removed, and so is the temporary one of a safe
+// upload, by an item of its own, if its server answered lately.
 func (q *Queue) Cancel(ids ...ItemID) {
-	var litter []*work
+	var ended []*work
 	q.each(ids, func(w *work) {
-		busy := w.busy
-		if q.set(w, Cancelled) {
+		if busy := w.busy; q.set(w, Cancelled) {
 			w.halt()
-			if !busy && w.direction == Download && w.began != nil && !w.folder {
-				litter = append(litter, w)
+			if !busy { // else its worker sees to it when it has let go
+				ended = append(ended, w)
 			}
 		}
 	})
-	for _, w := range litter {
-		removePart(w.local)
-	}
+	q.mu.Lock()
+	q.discard(ended...)
+	q.mu.Unlock()
+	q.emptyBin()
 }
 
 // Retry lets failed, cancelled and skipped items try again as if new, with

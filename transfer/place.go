@@ -66,11 +66,6 @@ func (a *attempt) makeLocal(p *part) error {
 	return localError("make folder", p.local, root.MkdirAll(rel, 0o777))
 }
 
-// removePart removes the partial file of a download that was given up.
-func removePart(local string) {
-	os.Remove(filepath.Join(filepath.Dir(local), partName(filepath.Base(local))))
-}
-
 // takenNames are the names in one local folder, as its file system compares
 // them.
 type takenNames map[string]bool
@@ -84,6 +79,9 @@ func (t takenNames) key(name string) string {
 	}
 	return name
 }
+
+// localKey is what an item claims that writes a local file.
+func localKey(path string) string { return "local " + takenNames{}.key(path) }
 
 func (t takenNames) take(name string) { t[t.key(name)] = true }
 

@@ -77,6 +77,7 @@ type Queue struct {
 	alarm   *time.Timer
 	alarmAt time.Time
 	endings chan struct{} // closed and replaced when items end
+	bin     []rubbish     // to be removed without mu
 	past    []ending      // oldest first
 	trimmed time.Time     // when past was last looked through
 
@@ -323,7 +324,7 @@ func (q *Queue) Wait(ctx context.Context, ids ...ItemID) error {
 
 func (q *Queue) isOver(id ItemID) bool {
 	w := q.items[id]
-	return w == nil && !q.restoring || w != nil && w.state.Ended() && !w.busy
+	return w == nil && !q.restoring || w != nil && w.state.Ended() && !w.busy && !w.thrown
 }
 
 // flush writes what put has gathered.

@@ -14,6 +14,12 @@ import (
 // after it was cut does no harm: it lists anew.
 func (a *attempt) remove(ctx context.Context) (result, error) {
 	if !a.w.folder {
+		a.q.mu.Lock()
+		written := a.q.written(a.w.site, a.w.remote)
+		a.q.mu.Unlock()
+		if written {
+			return result{}, &session.Error{Kind: session.Busy, Step: "delete", Path: a.w.remote, Err: errTaken}
+		}
 		if err := a.gone(ctx, a.s.Delete(ctx, a.w.remote)); err != nil {
 			return result{}, err
 		}

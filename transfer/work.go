@@ -17,6 +17,7 @@ type work struct {
 	direction Direction
 	folder    bool
 	busy      bool // a slot has it: nobody else may take it
+	thrown    bool // its partial file is in the bin
 	lined     bool // it is in its site's ready heap
 	walked    bool // folders: all of it became items
 	maybe     bool // the server may have it already: ask before sending again

@@ -190,6 +190,7 @@ func (q *Queue) settle(j job, r result, err error, connecting bool) {
 	}
 	q.wake.Broadcast()
 	q.mu.Unlock()
+	q.emptyBin()
 	if err != nil || r.state != Done || w.direction != Download {
 		q.flush() // else the keeper does it: placing was written down
 	}
@@ -223,8 +224,8 @@ func (q *Queue) conclude(j job, r result, err error, connecting bool) {
 // leave ends what a worker did for an item that was stopped meanwhile, and
 // wakes those who waited for it.
 func (q *Queue) leave(w *work) {
-	if w.state == Cancelled && w.direction == Download && w.began != nil {
-		removePart(w.local)
+	if w.state == Cancelled {
+		q.discard(w)
 	}
 	close(q.endings)
 	q.endings = make(chan struct{})

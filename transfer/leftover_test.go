@@ -1,0 +1,217 @@
+package transfer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"longshore/transfer/session"
+)
+
+// slowly makes transfers of 500,000 bytes take 5 s.
+func slowly(f *fake) { f.chunk, f.pace = 10_000, 100*time.Millisecond }
+
+// removals lists the items that delete at the server.
+func removals(q *Queue) (ids []ItemID) {
+	for _, it := range q.Since(0).Items {
+		if it.Direction == Remove {
+			ids = append(ids, it.ID)
+		}
+	}
+	return ids
+}
+
+func TestCancelledSafeUploadLeavesNothing(t *testing.T) {
+	in(t, Config{}, func(t *testing.T, f *fake, q *Queue) {
+		slowly(f)
+		local, data := file(t, "a", 500_000)
+		f.put("/a", []byte("what was there"), time.Now())
+		ids := add(t, q, Request{Local: local, Remote: "/a", Options: Options{SafeUpload: true, Exists: Overwrite}})
+		time.Sleep(2 * time.Second)
+		if _, there := f.get("/.a.part"); !there {
+			t.Fatal("there is no temporary file")
+		}
+		q.Cancel(ids...)
+		wait(t, q, ids...)
+		wait(t, q, removals(q)...)
+		if _, there := f.get("/.a.part"); there {
+			t.Error("the temporary file is still there")
+		}
+		if got, _ := f.get("/a"); string(got) != "what was there" {
+			t.Errorf("the target is %q", got)
+		}
+		if l := q.Leftovers(); len(l) != 0 {
+			t.Errorf("told of %+v", l)
+		}
+		q.Retry(ids...)
+		wait(t, q, ids...)
+		is(t, q, ids[0], Done)
+		if got, _ := f.get("/a"); !bytes.Equal(got, data) {
+			t.Error("tried again, the upload differs")
+		}
+	})
+}
+
+// A server that is away is not bothered: its temporary file is remembered,
+// also by the next program, and removed when somebody says so.
+func TestLeftoverIsRemembered(t *testing.T) {
+	dir := t.TempDir()
+	local, _ := file(t, "a", 500_000)
+	f := newFake()
+	synctest.Test(t, func(t *testing.T) {
+		q, err := Open(Config{Dir: dir, Leaser: f, Retries: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Start()
+		slowly(f)
+		ids := add(t, q, Request{Local: local, Remote: "/a", Options: Options{SafeUpload: true}})
+		time.Sleep(2 * time.Second)
+		away := errors.New("away")
+		f.mu.Lock()
+		f.refuse = func(int, session.Target) error { return &session.Error{Kind: session.Network, Step: "dial", Err: away} }
+		f.cut = func(op, p string, _ int64) error { return lost(op, p, false) }
+		f.mu.Unlock()
+		time.Sleep(time.Second)
+		is(t, q, ids[0], Retrying)
+		time.Sleep(time.Minute)
+		q.Cancel(ids...)
+		synctest.Wait()
+		if n := len(removals(q)); n != 0 {
+			t.Errorf("%d removals at a server that is away", n)
+		}
+		if err := q.Close(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	})
+	f.refuse, f.cut = nil, nil
+	synctest.Test(t, func(t *testing.T) {
+		q, err := Open(Config{Dir: dir, Leaser: f})
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Start()
+		<-q.loaded
+		l := q.Leftovers()
+		if len(l) != 1 || l[0].Path != "/.a.part" || l[0].Size <= 0 || l[0].Target != hostA {
+			t.Fatalf("%+v", l)
+		}
+		if err := q.CleanUp(context.Background(), l[0].Item); err != nil {
+			t.Fatal(err)
+		}
+		wait(t, q, removals(q)...)
+		if _, there := f.get("/.a.part"); there || len(q.Leftovers()) != 0 {
+			t.Errorf("still there: %v, told of %+v", there, q.Leftovers())
+		}
+		if err := q.CleanUp(context.Background(), l[0].Item); err != nil || len(removals(q)) != 1 {
+			t.Errorf("cleaned up twice: %v, %d removals", err, len(removals(q)))
+		}
+		if err := q.Close(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// A download that failed keeps its partial file to go on from, until it is
+// cleaned up.
+func TestFailedDownloadLeavesItsPart(t *testing.T) {
+	in(t, Config{Retries: 1}, func(t *testing.T, f *fake, q *Queue) {
+		_, data := file(t, "a", 500_000)
+		f.put("/a", data, time.Now())
+		f.chunk = 10_000
+		f.cut = func(op, p string, moved int64) error {
+			if moved >= 100_000 || f.counts["RETR /a"] > 1 { // no progress after the first
+				return lost(op, p, false)
+			}
+			return nil
+		}
+		target := filepath.Join(t.TempDir(), "a")
+		part := filepath.Join(filepath.Dir(target), ".a.part")
+		ids := add(t, q, Request{Direction: Download, Local: target, Remote: "/a"})
+		wait(t, q, ids...)
+		is(t, q, ids[0], Failed)
+		info, err := os.Stat(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l := q.Leftovers(); len(l) != 1 || l[0].Path != part || l[0].Size != info.Size() || l[0].Item != ids[0] {
+			t.Fatalf("%+v, want %s of %d bytes", l, part, info.Size())
+		}
+		if err := q.CleanUp(context.Background(), ids...); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(part); !errors.Is(err, os.ErrNotExist) || len(q.Leftovers()) != 0 {
+			t.Errorf("still there: %v, %+v", err, q.Leftovers())
+		}
+		f.mu.Lock()
+		f.cut = nil
+		f.mu.Unlock()
+		q.Retry(ids...)
+		wait(t, q, ids...)
+		is(t, q, ids[0], Done)
+		if got, _ := os.ReadFile(target); !bytes.Equal(got, data) {
+			t.Error("tried again, the download differs")
+		}
+	})
+}
+
+// Two items may have the same target: what one leaves is taken by the other.
+func TestLeftoverOfAnotherStays(t *testing.T) {
+	in(t, Config{}, func(t *testing.T, f *fake, q *Queue) {
+		slowly(f)
+		local, data := file(t, "a", 500_000)
+		f.put("/down", data, time.Now())
+		target := filepath.Join(t.TempDir(), "down")
+		up := Request{Local: local, Remote: "/a", Options: Options{SafeUpload: true, Exists: Overwrite}}
+		down := Request{Direction: Download, Local: target, Remote: "/down", Options: Options{Exists: Overwrite}}
+		ids := add(t, q, up, down)
+		time.Sleep(2 * time.Second)
+		q.Pause(ids...)
+		synctest.Wait()
+		more := add(t, q, up, down)
+		time.Sleep(time.Second)
+		q.Cancel(ids...)
+		synctest.Wait()
+		if len(q.Leftovers()) != 0 || len(removals(q)) != 0 {
+			t.Errorf("told of %+v, %d removals", q.Leftovers(), len(removals(q)))
+		}
+		wait(t, q, more...)
+		for _, id := range more {
+			if it := is(t, q, id, Done); it.Attempts != 0 {
+				t.Errorf("it was disturbed: %+v", it)
+			}
+		}
+		if got, _ := f.get("/a"); !bytes.Equal(got, data) {
+			t.Error("the upload differs")
+		}
+		if got, _ := os.ReadFile(target); !bytes.Equal(got, data) {
+			t.Error("the download differs")
+		}
+	})
+}
+
+// A removal that was asked for waits until the upload of the same file is in
+// its place.
+func TestRemovalWaitsForTheWriter(t *testing.T) {
+	in(t, Config{}, func(t *testing.T, f *fake, q *Queue) {
+		slowly(f)
+		local, data := file(t, "a", 500_000)
+		ids := add(t, q, Request{Local: local, Remote: "/a", Options: Options{SafeUpload: true}})
+		time.Sleep(time.Second)
+		ids = append(ids, add(t, q, Request{Direction: Remove, Remote: "/.a.part"})...)
+		wait(t, q, ids...)
+		for _, id := range ids {
+			if it := is(t, q, id, Done); it.Attempts != 0 {
+				t.Errorf("%+v", it)
+			}
+		}
+		if got, _ := f.get("/a"); !bytes.Equal(got, data) {
+			t.Error("the upload differs")
+		}
+	})
+}
