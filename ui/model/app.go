@@ -38,6 +38,8 @@ type Queue interface {
 	Cancel(ids ...transfer.ItemID)
 	Retry(ids ...transfer.ItemID)
 	Forget(ids ...transfer.ItemID)
+	Leftovers() []transfer.Leftover
+	CleanUp(ctx context.Context, ids ...transfer.ItemID) error
 	Move(ids []transfer.ItemID, before transfer.ItemID)
 	PauseAll(paused bool)
 	Answer(id transfer.QuestionID, a transfer.Answer) error

@@ -73,9 +73,10 @@ func parseMode(text string) (fs.FileMode, error) {
 }
 
 // RequestQuit quits at once when nothing runs, else asks. The queue is kept
-// either way.
+// either way, or the question says that it is not.
 func (a *App) RequestQuit() {
-	if !a.QueueView.Busy() {
+	lost := a.QueueView.Warning != "" && a.QueueView.Len(OnQueue) > 0
+	if !a.QueueView.Busy() && !lost {
 		a.deps.Screen.Quit()
 		return
 	}
@@ -84,7 +85,7 @@ func (a *App) RequestQuit() {
 			return
 		}
 	}
-	x := &Question{About: AskQuit, Title: wordQuitTitle, Text: wordQuitText(a.QueueView.Totals)}
+	x := &Question{About: AskQuit, Title: wordQuitTitle, Text: wordQuitText(a.QueueView.Totals, lost)}
 	x.Choices = []Choice{
 		{Label: wordKeepWorking, Role: Decline},
 		{Label: wordQuit, Role: Default, Do: func(Reply) { a.deps.Screen.Quit() }},

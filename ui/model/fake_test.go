@@ -64,6 +64,7 @@ func (l *loop) fire() {
 
 // fakeQueue keeps items and writes down what it was told.
 type fakeQueue struct {
+	left     []transfer.Leftover
 	items    map[transfer.ItemID]*transfer.Item
 	order    []transfer.ItemID
 	removed  []transfer.ItemID
@@ -134,6 +135,14 @@ func (q *fakeQueue) Cancel(ids ...transfer.ItemID)           { q.each(ids, "canc
 func (q *fakeQueue) Retry(ids ...transfer.ItemID)            { q.each(ids, "retry", transfer.Waiting) }
 func (q *fakeQueue) PauseAll(on bool)                        { q.paused = on; q.rev++ }
 func (q *fakeQueue) Move([]transfer.ItemID, transfer.ItemID) { q.calls = append(q.calls, "move") }
+
+func (q *fakeQueue) Leftovers() []transfer.Leftover { return q.left }
+
+func (q *fakeQueue) CleanUp(_ context.Context, ids ...transfer.ItemID) error {
+	q.calls = append(q.calls, fmt.Sprint("clean up", ids))
+	q.left = nil
+	return nil
+}
 
 func (q *fakeQueue) Forget(ids ...transfer.ItemID) {
 	for _, id := range ids {

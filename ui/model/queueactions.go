@@ -55,7 +55,7 @@ func (x *Actions) forQueue() {
 	x.add(Action{Name: "retry-failed", Label: "Try all failed again", Icon: "retry", Why: func() string { return a.needShelf(OnFailed) },
 		Do: func() { ids := a.QueueView.AllIDs(OnFailed); a.engine(func(q Queue) { q.Retry(ids...) }) }})
 	x.add(Action{Name: "clear-failed", Label: "Clear failed", Why: func() string { return a.needShelf(OnFailed) },
-		Do: func() { ids := a.QueueView.AllIDs(OnFailed); a.engine(func(q Queue) { q.Forget(ids...) }) }})
+		Do: a.clearFailed})
 	x.add(Action{Name: "clear-done", Label: "Clear completed", Why: func() string { return a.needShelf(OnDone) },
 		Do: func() { ids := a.QueueView.AllIDs(OnDone); a.engine(func(q Queue) { q.Forget(ids...) }) }})
 }

@@ -477,11 +477,15 @@ func wordDeleteText(d *Drag) []string {
 	return []string{text, "This cannot be undone."}
 }
 
-func wordQuitText(t transfer.Totals) []string {
+func wordQuitText(t transfer.Totals, lost bool) []string {
+	kept := "The queue is kept. It goes on where it was when Longshore is started again."
+	if lost {
+		kept = "The queue is not on the disk: what is not done is forgotten when you quit."
+	}
 	return []string{
 		fmt.Sprintf("%s running and %s in the queue.", Count(t.Active, "transfer is", "transfers are"),
 			Count(max(t.Files-t.Done-t.Failed-t.Skipped, 0), "file is", "files are")),
-		"The queue is kept. It goes on where it was when Longshore is started again.",
+		kept,
 	}
 }
 
