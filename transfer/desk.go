@@ -8,12 +8,13 @@ import (
 	"time"
 )
 
-// desk is what a slot keeps from one download to the next: the folder that it
-// last wrote into. A small file takes less time than finding its folder does.
+// desk is what a slot keeps from one file to the next: the local folder that it
+// was last in. A small file takes less time than finding its folder does.
 // It belongs to its slot, and nothing is kept while the slot has no work.
 type desk struct {
+	top   string // the folder that the item came from
 	dir   string
-	root  *os.Root // dir, opened below the item's folder: no link in between leads out of that
+	root  *os.Root // dir, opened below top: no link in between leads out of that
 	self  *os.File // dir, to sync it; nil until it is needed
 	since time.Time
 }
@@ -24,20 +25,25 @@ const deskFresh = 2 * time.Second
 // place gives the place of a file, making its folder if there is none.
 func (k *desk) place(w *work, local string) (place, error) {
 	dir, base := filepath.Dir(local), filepath.Base(local)
-	if k.root == nil || k.dir != dir || time.Since(k.since) > deskFresh {
+	top := dir
+	if w.up != nil {
+		top = w.up.local
+	}
+	if !k.has(top, dir) {
 		k.clear()
-		if err := k.open(w, dir); err != nil {
+		if err := k.open(top, dir); err != nil {
 			return place{}, err
 		}
 	}
 	return place{root: k.root, name: base, part: partName(base)}, nil
 }
 
-func (k *desk) open(w *work, dir string) error {
-	top := dir
-	if w.up != nil {
-		top = w.up.local
-	}
+// has reports whether a folder is open that was reached in the same way.
+func (k *desk) has(top, dir string) bool {
+	return k.root != nil && k.top == top && k.dir == dir && time.Since(k.since) < deskFresh
+}
+
+func (k *desk) open(top, dir string) error {
 	if err := os.MkdirAll(top, 0o777); err != nil {
 		return localError("make folder", top, err)
 	}
@@ -56,8 +62,32 @@ func (k *desk) open(w *work, dir string) error {
 		root.Close()
 		return localError("make folder", dir, err)
 	}
-	k.dir, k.root, k.since = dir, root, time.Now()
+	k.top, k.dir, k.root, k.since = top, dir, root, time.Now()
 	return nil
+}
+
+// source opens the local file of an upload that came from a folder.
+func (k *desk) source(w *work) (*os.File, error) {
+	dir := filepath.Dir(w.local)
+	if !k.has(w.up.local, dir) {
+		k.clear()
+		rel, err := filepath.Rel(w.up.local, dir)
+		if err != nil {
+			return nil, err
+		}
+		root, err := os.OpenRoot(w.up.local)
+		if err != nil {
+			return nil, err
+		}
+		if rel != "." {
+			defer root.Close()
+			if root, err = root.OpenRoot(rel); err != nil {
+				return nil, err
+			}
+		}
+		k.top, k.dir, k.root, k.since = w.up.local, dir, root, time.Now()
+	}
+	return k.root.Open(filepath.Base(w.local))
 }
 
 // below opens a folder below a root, making it if it is not there.
