@@ -88,7 +88,7 @@ const maxRecent = 20
 // DefaultSettings are those of a first start.
 func DefaultSettings() Settings {
 	return Settings{
-		Version: SettingsVersion, Theme: "system", Zoom: 1, Keys: "usual", QuickBar: true, LogOpen: true,
+		Version: SettingsVersion, Theme: "system", Zoom: 1, Keys: "usual", Hidden: true, QuickBar: true, LogOpen: true,
 		Window: Window{Width: 1280, Height: 800, Split: 0.5, QueueRows: 0.68},
 		Notify: true, ConfirmRm: true,
 		Slots: 2, PerSite: 2, Retries: 5, Timeout: 20, KeepAlive: 30,

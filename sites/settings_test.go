@@ -63,7 +63,7 @@ func TestSettingsAreWithinRange(t *testing.T) {
 	if s.Recent[0] != "ftp://u@h/" || !s.KeepTimes {
 		t.Errorf("%+v", s)
 	}
-	if err := f.Change(func(s *Settings) { s.Hidden = true }); err != nil {
+	if err := f.Change(func(s *Settings) { s.Hidden = false }); err != nil {
 		t.Fatal(err)
 	}
 	if data, err := os.ReadFile(path); err != nil || !strings.Contains(string(data), `"mine"`) || strings.Contains(string(data), "secret") {
