@@ -27,6 +27,7 @@ type engine struct {
 	secrets  *sites.Secrets
 	vault    *sites.FileVault
 	log      *model.Log
+	logFile  *logFile
 	env      *session.Env
 	dropped  dropped
 	pool     *session.Pool
@@ -92,7 +93,8 @@ func (e *engine) join() (err error) {
 	e.vault.SetIdle(time.Duration(s.VaultIdle) * time.Minute)
 	e.secrets = sites.NewSecrets(e.book, sites.NewKeyring(), e.vault)
 	e.secrets.UseSettings(e.settings)
-	e.env, err = sites.NewEnv(sites.EnvOptions{Secrets: e.secrets, Known: e.known, Log: e.log.Add, Timeout: s.TimeoutOf(), Dropped: e.dropped.tell})
+	e.logFile = newLogFile(e.paths.LogDir(), logFileSize)
+	e.env, err = sites.NewEnv(sites.EnvOptions{Secrets: e.secrets, Known: e.known, Log: e.note, Timeout: s.TimeoutOf(), Dropped: e.dropped.tell})
 	if err != nil {
 		return err
 	}
@@ -104,6 +106,12 @@ func (e *engine) join() (err error) {
 	}
 	e.queue, err = transfer.Open(cfg)
 	return err
+}
+
+// note writes a line of the transcript to the log tab and to the disk.
+func (e *engine) note(line session.Line) {
+	e.log.Add(line)
+	e.logFile.add(line)
 }
 
 func limitsOf(s sites.Settings) transfer.Limits {
@@ -189,5 +197,8 @@ func (e *engine) close() {
 	}
 	if e.demo != nil {
 		e.demo.close()
+	}
+	if e.logFile != nil {
+		e.logFile.close()
 	}
 }
