@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -176,6 +175,3 @@ func (a *App) Vouched(t session.Target, err error) {
 	}
 	a.Alert(wordVouched(t))
 }
-
-// indexIn is the place of a value, 0 if it is not there.
-func indexIn[T comparable](list []T, v T) int { return max(slices.Index(list, v), 0) }
