@@ -15,6 +15,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"longshore/transfer/session"
 )
@@ -170,10 +171,21 @@ func wrong(step, remote, format string, args ...any) error {
 	return errorOf(session.Protocol, step, remote, fmt.Errorf(format, args...))
 }
 
+// sizer is a session that can tell an uploaded file's size and set its time
+// in one go.
+type sizer interface {
+	SizeAndTime(ctx context.Context, path string, t time.Time) (n int64, sized, timed error)
+}
+
 // remoteSize is the length of a remote file now, by SIZE or a listing; -1 if
 // the server does not tell.
 func (a *attempt) remoteSize(ctx context.Context, remote string) (int64, error) {
 	n, err := a.s.Size(ctx, remote)
+	return a.sizeFor(ctx, remote, n, err)
+}
+
+// sizeFor is what remoteSize makes of the answer to SIZE.
+func (a *attempt) sizeFor(ctx context.Context, remote string, n int64, err error) (int64, error) {
 	if err == nil {
 		return n, nil
 	}

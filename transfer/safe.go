@@ -64,7 +64,7 @@ func (u *uploading) lost(err error) error {
 // dress gives the file its time and permissions. A server that refuses does
 // not spoil a transfer that arrived.
 func (u *uploading) dress(ctx context.Context) {
-	if u.w.options.KeepTimes {
+	if u.w.options.KeepTimes && !u.timed {
 		if err := u.s.SetTime(ctx, u.w.remote, u.src.Time); isDead(err) {
 			return
 		}

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 
 	"longshore/transfer/session"
 )
@@ -59,6 +58,7 @@ type uploading struct {
 	whole  bool  // all of it is there already
 	placed bool  // and under its own name
 	sent   int64 // in this attempt
+	timed  bool  // its time was set, or the server would not
 }
 
 // openSource opens the local file: one that came from a folder only within
@@ -68,16 +68,7 @@ func (a *attempt) openSource() (*os.File, error) {
 	if w.up == nil || w.options.FollowLinks {
 		return os.Open(w.local)
 	}
-	root, err := os.OpenRoot(w.up.local)
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	rel, err := filepath.Rel(w.up.local, w.local)
-	if err != nil {
-		return nil, err
-	}
-	return root.Open(rel)
+	return a.desk.source(w)
 }
 
 // at is the name that is written to.
@@ -289,9 +280,21 @@ func (s *sourceReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// arrived gives the size at the server, and sets the file's time if that goes
+// with it.
+func (u *uploading) arrived(ctx context.Context, name string) (int64, error) {
+	s, ok := u.s.(sizer)
+	if !ok || !u.w.options.KeepTimes {
+		return u.remoteSize(ctx, name)
+	}
+	n, err, timed := s.SizeAndTime(ctx, name, u.src.Time)
+	u.timed = err == nil && !isDead(timed)
+	return u.sizeFor(ctx, name, n, err)
+}
+
 // check compares what is at the server with the source.
 func (u *uploading) check(ctx context.Context, name string, r *result) error {
-	n, err := u.remoteSize(ctx, name)
+	n, err := u.arrived(ctx, name)
 	switch {
 	case session.KindOf(err) == session.NotFound && err != nil:
 		return wrong("check", name, "the server says it arrived and does not have it")

@@ -41,6 +41,37 @@ func (c *Control) CommandWithin(line string, patience time.Duration) (Reply, err
 	return r, err
 }
 
+// Pair sends two lines in one packet and gives both replies, in their order.
+// It is for servers that bear commands sent ahead.
+func (c *Control) Pair(first, second string) (a, b Reply, err error) {
+	for _, line := range []string{first, second} {
+		if err := CheckLine(line); err != nil {
+			return a, b, err
+		}
+	}
+	if err := c.writeLines(c.cfg.Timeout, first, second); err != nil {
+		return a, b, err
+	}
+	if a, err = c.final(verbOf(first)); err != nil {
+		return a, b, err
+	}
+	c.sent = true // the second is still to be answered
+	b, err = c.final(verbOf(second))
+	return a, b, err
+}
+
+// final reads the reply to a command, past preliminary ones.
+func (c *Control) final(verb string) (Reply, error) {
+	r, err := c.receive(c.cfg.Timeout)
+	for err == nil && r.Preliminary() {
+		r, err = c.receive(c.cfg.Timeout)
+	}
+	if err == nil {
+		err = c.keepStep(verb, r)
+	}
+	return r, err
+}
+
 // CheckLine refuses what would be more than one command: CR, LF, NUL.
 func CheckLine(line string) error {
 	if i := strings.IndexAny(line, "\r\n\x00"); i >= 0 {
