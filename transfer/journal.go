@@ -101,6 +101,7 @@ func openJournal(dir string) (*journal, error) {
 		text, _ := os.ReadFile(owner)
 		return nil, &LockedError{Dir: dir, Owner: strings.TrimSpace(string(text[:min(len(text), 200)]))}
 	}
+	sweepSnapshots(dir)
 	os.WriteFile(owner, []byte(fmt.Sprintf("%s, process %d\n", filepath.Base(os.Args[0]), os.Getpid())), 0o600)
 	path := filepath.Join(dir, journalFile)
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
@@ -110,6 +111,17 @@ func openJournal(dir string) (*journal, error) {
 	}
 	return &journal{dir: dir, path: path, most: pendingMost, lock: lock, file: file, kick: make(chan struct{}, 1),
 		targets: map[*session.Target]int{}, rules: map[*Options]int{}}, nil
+}
+
+// sweepSnapshots removes what a crash in the middle of a snapshot left; only
+// the owner of the lock writes any.
+func sweepSnapshots(dir string) {
+	es, _ := os.ReadDir(dir)
+	for _, e := range es {
+		if strings.HasPrefix(e.Name(), journalFile+".") && strings.HasSuffix(e.Name(), ".tmp") {
+			os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 // target gives the number under which a Target was written, writing it if it

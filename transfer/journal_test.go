@@ -212,8 +212,15 @@ func TestOneOwner(t *testing.T) {
 		t.Errorf("a second owner: %v", err)
 	}
 	q.Close(context.Background())
+	half := filepath.Join(dir, journalFile+".123.tmp") // of a snapshot in which the program was killed
+	if err := os.WriteFile(half, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if q, err = Open(Config{Dir: dir, Leaser: newFake()}); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := os.Stat(half); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("half a snapshot is still there: %v", err)
 	}
 	q.Close(context.Background())
 }
