@@ -195,6 +195,10 @@ func (d *downloading) receive(ctx context.Context) (result, error) {
 		return result{}, localError("write", d.w.local, err)
 	}
 	defer f.Close()
+	if err := d.room(offset); err != nil {
+		d.dropEmpty(f)
+		return result{}, err
+	}
 	err = d.fetch(ctx, f, offset)
 	if errors.Is(err, errOther) && ctx.Err() == nil { // the partial file is of something else
 		if err = f.Truncate(0); err == nil {
