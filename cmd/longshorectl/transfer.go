@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"time"
@@ -78,7 +79,7 @@ func (p *program) carryOut(ctx context.Context, q *transfer.Queue, j job, w *wat
 func (p *program) openQueue(ctx context.Context, key string) (*transfer.Queue, string, error) {
 	o := p.options
 	cfg := transfer.Config{Leaser: transfer.NewLeaser(p.pool), Slots: o.sessions, Retries: o.retries,
-		Limit: p.limits(), History: transfer.History{Items: -1}}
+		Limit: p.limits(), History: transfer.History{Items: -1}, Backoff: backoff}
 	if key == "" {
 		q, err := transfer.Open(cfg)
 		return q, "", err
@@ -95,6 +96,14 @@ func (p *program) openQueue(ctx context.Context, key string) (*transfer.Queue, s
 		return nil, "", fmt.Errorf("the same command is running already (%s)", locked.Owner)
 	}
 	return q, cfg.Dir, err
+}
+
+// backoff is the wait before attempt n+1: shorter than a window's, for here
+// somebody waits for the command to end. It varies, so that several commands
+// do not come back at once.
+func backoff(n int) time.Duration {
+	wait := min(time.Second<<min(n-1, 5), 20*time.Second)
+	return wait - time.Duration(rand.Int64N(int64(wait)/3))
 }
 
 // limits are that of --limit, and those of the saved sites.
