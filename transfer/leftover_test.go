@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -68,15 +69,24 @@ func TestLeftoverIsRemembered(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		q.Start()
 		slowly(f)
+		var away atomic.Bool
+		f.refuse = func(int, session.Target) error {
+			if away.Load() {
+				return &session.Error{Kind: session.Network, Step: "dial", Err: errors.New("away")}
+			}
+			return nil
+		}
+		f.cut = func(op, p string, _ int64) error {
+			if away.Load() {
+				return lost(op, p, false)
+			}
+			return nil
+		}
+		q.Start()
 		ids := add(t, q, Request{Local: local, Remote: "/a", Options: Options{SafeUpload: true}})
 		time.Sleep(2 * time.Second)
-		away := errors.New("away")
-		f.mu.Lock()
-		f.refuse = func(int, session.Target) error { return &session.Error{Kind: session.Network, Step: "dial", Err: away} }
-		f.cut = func(op, p string, _ int64) error { return lost(op, p, false) }
-		f.mu.Unlock()
+		away.Store(true)
 		time.Sleep(time.Second)
 		is(t, q, ids[0], Retrying)
 		time.Sleep(time.Minute)
