@@ -23,6 +23,8 @@ var theRest = []scene{
 	{"sites of FileZilla are imported", sceneImport},
 	{"an unknown certificate is shown", sceneCertificate},
 	{"a wrong password is asked again", scenePassword},
+	{"a port where nobody listens", sceneWrongPort},
+	{"a full disk, and the file after it", sceneFullDisk},
 	{"light and dark", sceneTheme},
 	{"close in the middle, go on after", sceneClose},
 	{"killed in the middle, ten times", sceneKill},

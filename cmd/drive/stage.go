@@ -23,6 +23,7 @@ type stage struct {
 	log     string
 	env     []string
 	robot   *robot
+	failed  int // transfers that had to fail
 }
 
 const screenSize = "1280x800"

@@ -211,8 +211,8 @@ func (s *stage) arrivesAfter(ctx context.Context, from, to string) (string, erro
 	if err != nil {
 		return "", err
 	}
-	if w.Queue.Failed > 0 {
-		return "", fmt.Errorf("%d transfers failed", w.Queue.Failed)
+	if w.Queue.Failed > s.failed {
+		return "", fmt.Errorf("%d transfers failed", w.Queue.Failed-s.failed)
 	}
 	return s.compare(from, to)
 }
