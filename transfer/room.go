@@ -21,5 +21,7 @@ func (d *downloading) room(offset int64) error {
 	if free < 0 || free >= need {
 		return nil
 	}
-	return errorOf(session.NoSpace, "write", d.w.local, fmt.Errorf("%d bytes are needed and the disk has %d left", need, free))
+	return errorOf(session.NoSpace, "write", d.w.local, fmt.Errorf("%s are needed and the disk has %s left", megabytes(need), megabytes(free)))
 }
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
