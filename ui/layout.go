@@ -53,6 +53,12 @@ func besideBar(o fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Size(theme.SizeNameScrollBar)+theme.Padding()), o)
 }
 
+// flush brings the text of one of Fyne's widgets, which keep a margin round it,
+// to the left edge where our own texts and entries stand.
+func flush(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, -theme.InnerPadding(), 0), o)
+}
+
 // framed gives a list of choices the frame that an entry has; Fyne draws none.
 func framed(o fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewStack(o, newFrame())

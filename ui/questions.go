@@ -132,14 +132,14 @@ func (a *asks) forget() { a.id, a.card = 0, nil }
 func (a *asks) content(q *model.Question) fyne.CanvasObject {
 	box := container.New(layout.NewCustomPaddedVBoxLayout(theme.Padding() * 2.4))
 	for _, text := range q.Text {
-		box.Add(paragraph(text))
+		box.Add(flush(paragraph(text)))
 	}
 	if len(q.Facts) > 0 {
-		box.Add(factTable(q.Facts))
+		box.Add(flush(factTable(q.Facts)))
 	}
 	if q.Sheet != nil {
 		a.sheet = newSheetView(q.Sheet)
-		box.Add(a.sheet.box)
+		box.Add(flush(a.sheet.box))
 	}
 	if q.Field != "" {
 		a.addEntry(q, box)
@@ -147,7 +147,7 @@ func (a *asks) content(q *model.Question) fyne.CanvasObject {
 	if q.CheckBox != "" {
 		a.check = widget.NewCheck(q.CheckBox, nil)
 		a.check.Checked = q.Checked
-		box.Add(a.check)
+		box.Add(flush(a.check))
 		if q.CheckOff != "" {
 			a.check.Disable()
 			box.Add(newNote(q.CheckOff))
