@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"longshore/transfer"
 )
@@ -100,5 +101,22 @@ func TestNothingInterrupted(t *testing.T) {
 	b.Apply()
 	if b.Interrupted != nil || len(b.Toasts) != 1 {
 		t.Errorf("bar %v, messages %v", b.Interrupted, b.Toasts)
+	}
+}
+
+// TestNoTimeLeftWhileAsking holds that a rate which dies away is not taken for
+// the pace of what waits for an answer.
+func TestNoTimeLeftWhileAsking(t *testing.T) {
+	v := NewQueueView(time.Time{})
+	d := transfer.Delta{Full: true, UpRate: 1 << 20, Totals: transfer.Totals{Bytes: 100 << 20, Moved: 50 << 20},
+		Items: []transfer.Item{{ID: 1, State: transfer.Asking}}, Order: []transfer.ItemID{1}}
+	v.Apply(d)
+	if line := v.TotalLine(); strings.Contains(line, "left") {
+		t.Errorf("nothing moves: %q", line)
+	}
+	d.Items[0].State, d.Totals.Active = transfer.Running, 1
+	v.Apply(d)
+	if line := v.TotalLine(); !strings.Contains(line, "left") {
+		t.Errorf("something moves: %q", line)
 	}
 }

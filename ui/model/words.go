@@ -593,7 +593,9 @@ func (v *QueueView) TotalLine() string {
 	line := fmt.Sprintf("%d active, %s queued", v.Totals.Active, FormatNumber(max(waiting, 0)))
 	if left := v.Totals.Bytes - v.Totals.Moved; left > 0 {
 		line += " · " + FormatSize(left)
-		if eta := FormatLeft(Left(left, v.UpRate+v.DownRate)); eta != "" {
+		// What waits for an answer or for its next try has no end that a rate
+		// which dies away could tell.
+		if eta := FormatLeft(Left(left, v.UpRate+v.DownRate)); eta != "" && v.Busy() {
 			line += ", " + eta
 		}
 	}
