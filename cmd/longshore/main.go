@@ -54,6 +54,7 @@ func run(args []string) int {
 		return exitOK
 	}
 	defer engine.close()
+	mendPreferences()
 	a := app.NewWithID(appID)
 	window := ui.New(a, engine.deps(), version, engine.queue.Changed())
 	defer window.Wait()
