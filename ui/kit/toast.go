@@ -2,6 +2,7 @@ package kit
 
 import (
 	"image/color"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -103,25 +104,55 @@ func (s *Stage) newToast(t Toast) *toast {
 	return shown
 }
 
-// addText puts the one or two lines, and returns where they end and how high
-// the message is.
+// The widest line of a message, and how many it may have: a sentence that says
+// why something failed is read whole or not at all.
+const (
+	toastWidth = 400
+	toastLines = 3
+)
+
+// addText puts the lines, and returns where they end and how high the message
+// is.
 func (shown *toast) addText(t Toast) (right, height float32) {
-	left := dp(38)
-	text := newText(fyne.TextAlignLeading)
-	styleText(text, shorten(t.Text, dp(360), fyne.TextStyle{}), "", theme.SizeNameText)
-	shown.box.Add(text)
-	width := text.MinSize().Width
-	if t.Detail == "" {
-		put(text, left, dp(1), width, dp(38))
-		return left + width + dp(8), dp(40)
+	left, width := dp(38), float32(0)
+	y := dp(9)
+	line := func(text string, color fyne.ThemeColorName, size fyne.ThemeSizeName, step float32) {
+		o := newText(fyne.TextAlignLeading)
+		styleText(o, text, color, size)
+		shown.box.Add(o)
+		put(o, left, y, o.MinSize().Width, step)
+		width = max(width, o.MinSize().Width)
+		y += step
 	}
-	detail := newText(fyne.TextAlignLeading)
-	size := theme.Size(theme.SizeNameCaptionText)
-	styleText(detail, shortenSized(t.Detail, dp(400), size, fyne.TextStyle{}), ColorSecondary, theme.SizeNameCaptionText)
-	shown.box.Add(detail)
-	put(text, left, dp(9), width, dp(18))
-	put(detail, left, dp(28), detail.MinSize().Width, dp(16))
-	return left + max(width, detail.MinSize().Width) + dp(8), dp(54)
+	for _, text := range wrapLines(t.Text, dp(toastWidth), theme.TextSize(), toastLines) {
+		line(text, "", theme.SizeNameText, dp(18))
+	}
+	if t.Detail != "" {
+		y += dp(1)
+		for _, text := range wrapLines(t.Detail, dp(toastWidth), theme.CaptionTextSize(), toastLines-1) {
+			line(text, ColorSecondary, theme.SizeNameCaptionText, dp(16))
+		}
+	}
+	return left + width + dp(8), max(dp(40), y+dp(9))
+}
+
+// wrapLines breaks a text between words into lines that fit; the last of them
+// is shortened if there is more.
+func wrapLines(text string, width, size float32, most int) []string {
+	var lines []string
+	words := strings.Fields(text)
+	for len(words) > 0 && len(lines) < most-1 {
+		n := 1
+		for n < len(words) && fyne.MeasureText(strings.Join(words[:n+1], " "), size, fyne.TextStyle{}).Width <= width {
+			n++
+		}
+		lines = append(lines, shortenSized(strings.Join(words[:n], " "), width, size, fyne.TextStyle{}))
+		words = words[n:]
+	}
+	if len(words) > 0 {
+		lines = append(lines, shortenSized(strings.Join(words, " "), width, size, fyne.TextStyle{}))
+	}
+	return lines
 }
 
 // placeToasts stacks the messages from the bottom, the newest lowest, above a
