@@ -56,7 +56,7 @@ func openOrHandOver(o options, wait time.Duration) (*engine, string, error) {
 			return nil, "", fmt.Errorf("%w; there is one demo server only", locked)
 		}
 		o.alone = locked.Error()
-		fmt.Fprintf(os.Stderr, "longshore: %v and does not answer; the queue of this window is not kept: what is not done at its end is forgotten\n", locked)
+		fmt.Fprintf(os.Stderr, "longshore: %v, which does not answer; the queue of this window is not kept: what is not done when it closes is forgotten\n", locked)
 		e, err = openEngine(o)
 		return e, "", err
 	}
