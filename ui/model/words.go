@@ -52,6 +52,8 @@ const (
 	wordQuitTitle       = "Transfers are running"
 	wordRememberServer  = "Do not ask again for this server"
 	wordSaveNeedsSite   = "Save the server as a site first to keep its password"
+	wordNothingCopied   = "Copy files first, with Ctrl+C"
+	wordNoServerCopy    = "A server cannot copy files, only move them: drag them"
 	wordServerToServer  = "Files cannot go from one server to another directly. Download them first"
 	wordSet             = "Set"
 	wordSizeDiffers     = "have different sizes"
@@ -629,6 +631,8 @@ func (p *Pane) EmptyLine() string {
 		return "Connecting…"
 	case p.Side == Remote && !p.Ready() && p.tab.State == Connected, p.loading:
 		return "Reading…"
+	case p.Side == Remote && !p.Ready() && p.tab.State == Broken && p.tab.Err != nil:
+		return explain(p.tab.Err).What
 	case p.Side == Remote && !p.Ready():
 		return "Not connected. Press Ctrl+K to type an address, or Ctrl+S for the saved sites."
 	case len(p.entries) > 0:
