@@ -46,3 +46,26 @@ func TestSizeAndTime(t *testing.T) {
 		})
 	}
 }
+
+func TestStatInOnePacket(t *testing.T) {
+	o := early(ftptest.Options{Disable: []string{"MLST", "MLSD"}})
+	srv := startServer(t, o)
+	s := openFixture(t, fixtureOf(t, srv, o))
+	put(t, s, "/a", content(1000, 1))
+	when := time.Date(2021, 3, 4, 5, 6, 7, 0, time.UTC)
+	if err := os.Chtimes(filepath.Join(srv.Root(), "a"), when, when); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := s.Stat(ctxFor(t), "/a"); err != nil || e.Size != 1000 || !e.Exact || !e.Time.Equal(when) || e.Raw != "a" {
+		t.Errorf("%+v, %v", e, err)
+	}
+	if _, err := s.Stat(ctxFor(t), "/none"); KindOf(err) != NotFound || s.Dead() {
+		t.Errorf("a missing file: %v", err)
+	}
+	srv.Inject(ftptest.Fault{Do: ftptest.Say, On: "MDTM", Text: "550 Not allowed."})
+	if e, err := s.Stat(ctxFor(t), "/a"); err != nil || e.Size != 1000 || s.Dead() {
+		t.Errorf("no time: %+v, %v", e, err)
+	}
+	srv.Heal()
+	same(t, "a", get(t, s, "/a", 0), content(1000, 1))
+}

@@ -102,15 +102,30 @@ func replaceFold(s, old, with string) string {
 	return s
 }
 
-// statFile asks by SIZE, which servers answer for files only.
+// statFile asks by SIZE, which servers answer for files only, and MDTM: in one
+// packet where the server bears that.
 func (s *Session) statFile(p string) (listing.Entry, bool) {
 	name := s.ref(p)
+	e := listing.Entry{}
+	e.Raw, e.Name = s.names(path.Base(p))
+	if s.bearsEarly() {
+		size, stamp, err := s.ctl.Pair("SIZE "+name, "MDTM "+name)
+		if err != nil {
+			return listing.Entry{}, false
+		}
+		if e.Size, err = sizeOf(size); err != nil {
+			return listing.Entry{}, false
+		}
+		if t, err := timeOf(stamp); err == nil {
+			e.Time, e.Exact = t, true
+		}
+		return e, true
+	}
 	size, err := s.lib.FileSize(name)
 	if err != nil || size < 0 {
 		return listing.Entry{}, false
 	}
-	e := listing.Entry{Size: size}
-	e.Raw, e.Name = s.names(path.Base(p))
+	e.Size = size
 	if t, err := s.modified(name); err == nil {
 		e.Time, e.Exact = t, true
 	}
@@ -123,8 +138,15 @@ func (s *Session) modified(name string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	text := strings.TrimSpace(r.First())
-	text, _, _ = strings.Cut(text, ".")
+	return timeOf(r)
+}
+
+// timeOf reads the reply to MDTM.
+func timeOf(r wire.Reply) (time.Time, error) {
+	if !r.OK() {
+		return time.Time{}, refusalOf("time", r)
+	}
+	text, _, _ := strings.Cut(strings.TrimSpace(r.First()), ".")
 	return time.Parse(timeFormat, text)
 }
 
