@@ -85,6 +85,8 @@ func (p *pane) buildTable() {
 		return e.Raw, true
 	}
 	t.OnDelete = func() { p.w.run("delete") }
+	t.OnCopy = func() { p.w.run("copy") }
+	t.OnPaste = func() { p.w.run("paste") }
 	t.OnFocus = func(on bool) {
 		if on {
 			p.w.model.SetFocus(p.side)

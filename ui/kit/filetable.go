@@ -65,6 +65,8 @@ type FileTable struct {
 	OnRename     func(row int, name string)           // the entry was closed with another name
 	CanRename    func(row int) (name string, ok bool) // what the entry starts with; nil: the first column's text
 	OnDelete     func()                               // Delete
+	OnCopy       func()                               // Ctrl+C
+	OnPaste      func()                               // Ctrl+V
 	OnKey        func(*fyne.KeyEvent) bool            // a key the table has no use for; true if it was used
 	OnFocus      func(focused bool)
 	DragStart    func(rows []int) *Drag // rows leave by the mouse; nil refuses. Needs Drags

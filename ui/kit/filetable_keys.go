@@ -193,6 +193,16 @@ func (t *FileTable) TypedShortcut(s fyne.Shortcut) {
 	case *fyne.ShortcutSelectAll:
 		t.SelectAll()
 		return
+	case *fyne.ShortcutCopy:
+		if t.OnCopy != nil {
+			t.OnCopy()
+			return
+		}
+	case *fyne.ShortcutPaste:
+		if t.OnPaste != nil {
+			t.OnPaste()
+			return
+		}
 	case *desktop.CustomShortcut:
 		if s.Modifier == fyne.KeyModifierShortcutDefault && t.controlKey(s.KeyName) {
 			return

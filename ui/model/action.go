@@ -73,8 +73,8 @@ func (x *Actions) add(a Action) {
 // MainMenu is the menu bar. Bookmarks gets the saved ones beneath.
 var MainMenu = []Menu{
 	{"File", []string{"new-tab", "close-tab", "", "sites", "save-site", "", "import", "export", "", "settings", "", "quit"}},
-	{"Edit", []string{"rename", "new-folder", "new-file", "delete", "permissions", "", "select-all", "invert", "",
-		"copy-path", "copy-url"}},
+	{"Edit", []string{"rename", "new-folder", "new-file", "delete", "permissions", "", "copy", "paste", "",
+		"select-all", "invert", "", "copy-path", "copy-url"}},
 	{"View", []string{"refresh", "hidden", "filter", "", "compare-size", "compare-time", "", "quick-bar", "queue-panel",
 		"log", "", "theme", "zoom-in", "zoom-out", "zoom-reset"}},
 	{"Transfer", []string{"upload", "download", "", "pause-all", "retry-failed", "cancel-all", "", "clear-failed", "clear-done"}},
@@ -93,7 +93,7 @@ func PaneMenu(s Side) []string {
 	if s == Remote {
 		transfer = "download"
 	}
-	return []string{transfer, "open", "", "new-folder", "new-file", "rename", "delete", "", "permissions", "copy-path",
+	return []string{transfer, "open", "", "new-folder", "new-file", "rename", "delete", "", "copy", "paste", "", "permissions", "copy-path",
 		"copy-url", "", "refresh"}
 }
 

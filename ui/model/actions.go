@@ -78,7 +78,9 @@ func (x *Actions) forFiles() {
 	x.add(Action{Name: "new-file", Label: "New file…", Key: "Shift+F7", Icon: "new-file", Why: a.needPane, Do: func() { a.Focused().AskFile() }})
 	x.add(Action{Name: "permissions", Label: "Permissions…", Icon: "permissions",
 		Why: a.needSelection, Do: func() { a.Focused().AskMode() }})
-	x.add(Action{Name: "copy-path", Label: "Copy path", Icon: "copy", Why: a.needPane, Do: func() { a.deps.Screen.Copy(a.pathsText(false)) }})
+	x.add(Action{Name: "copy", Label: "Copy", Key: "Ctrl+C", Icon: "copy", Why: a.needSelection, Do: a.CopyFiles})
+	x.add(Action{Name: "paste", Label: "Paste", Key: "Ctrl+V", Why: a.needPaste, Do: a.PasteFiles})
+	x.add(Action{Name: "copy-path", Label: "Copy path", Why: a.needPane, Do: func() { a.deps.Screen.Copy(a.pathsText(false)) }})
 	x.add(Action{Name: "copy-url", Label: "Copy URL", Why: func() string {
 		if a.focus == Local {
 			return "Only files at a server have a URL"

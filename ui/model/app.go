@@ -115,6 +115,7 @@ type App struct {
 	Settings    sites.Settings
 	Actions     *Actions
 	focus       Side
+	copied      *Drag // held for a paste
 	rev         transfer.Rev
 	closing     bool
 	restored    bool // the queue's file was read, and the user told what was in it
