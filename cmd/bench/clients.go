@@ -128,7 +128,7 @@ func lftp(w work, p place) command {
 	case w.shape.one && w.up:
 		do = fmt.Sprintf("put %q -o %q", p.local, p.remote)
 	case w.shape.one && w.sessions > 1:
-		do = fmt.Sprintf("pget -n %d -o %q %q", w.sessions, p.local, p.remote)
+		do = fmt.Sprintf("pget -n %d %q -o %q", w.sessions, p.remote, p.local)
 	case w.shape.one:
 		do = fmt.Sprintf("get %q -o %q", p.remote, p.local)
 	case w.up:
