@@ -39,6 +39,7 @@ test:
 
 bench:
 	@.ci/setup bench
+	@$(MAKE) --no-print-directory build
 	$(GO) run ./cmd/bench $(BENCH)
 
 # Without symbols and debug information, which a third of the size is.
