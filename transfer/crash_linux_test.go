@@ -11,11 +11,8 @@ import (
 
 // TestKilledOnAFullDisk is the same with the journal and the downloads on a
 // small disk that is full for a while, again and again. It needs the right to
-// mount one, so it belongs to the soak.
+// mount one.
 func TestKilledOnAFullDisk(t *testing.T) {
-	if !soaking() {
-		t.Skip("part of the soak: set LONGSHORE_SOAK")
-	}
 	small := t.TempDir()
 	if err := syscall.Mount("tmpfs", small, "tmpfs", 0, "size=192m"); err != nil {
 		t.Skipf("no disk of its own could be mounted: %v", err)
