@@ -1,4 +1,10 @@
-// Longshore is a desktop client for FTP and FTPS.
+// Command longshore is the window: a desktop client for FTP and FTPS with two
+// panes and a queue that never loses a file.
+//
+//	longshore [--demo] [--state DIR] [PLACE] [FILE...]
+//
+// It reads its flags, joins settings, sites, keyring, queue and window, runs,
+// and closes them in reverse. It is the only importer of fyne's app package.
 package main
 
 import (
