@@ -9,7 +9,7 @@ GO    ?= go
 BENCH ?=
 VERSION := $(shell sed -n 's/^ *Version = "\(.*\)"/\1/p' FyneApp.toml)
 
-.PHONY: run test bench build package clean
+.PHONY: run test test-programs test-person bench build package clean
 .DEFAULT_GOAL := build
 
 run:
@@ -32,7 +32,12 @@ test:
 	CGO_ENABLED=0 $(GO) vet -tags ci ./...
 	CGO_ENABLED=0 $(GO) tool staticcheck -tags ci ./...
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m ./transfer/... ./sites/... ./ui/model/...
+	@$(MAKE) --no-print-directory --output-sync=target -j2 test-programs test-person
+
+test-programs:
 	CGO_ENABLED=0 $(GO) test -timeout 30m -tags ci ./assets/... ./cmd/... ./ui ./ui/kit/...
+
+test-person:
 	CGO_ENABLED=1 $(GO) build -tags gles -o bin/longshore-checked ./cmd/longshore
 	CGO_ENABLED=0 $(GO) build -o bin/drive ./cmd/drive
 	bin/drive --out demo --thorough --program bin/longshore-checked
