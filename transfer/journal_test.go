@@ -50,6 +50,7 @@ func journalOf(t testing.TB) ([]byte, Delta) {
 	q.Cancel(ids[5])
 	q.Forget(ids[5])
 	q.Move([]ItemID{ids[4]}, ids[1])
+	q.Prioritise(2, ids[1])
 	d := q.Since(0)
 	if err := q.Close(ctx); err != nil {
 		t.Fatal(err)

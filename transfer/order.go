@@ -126,6 +126,7 @@ func (q *Queue) Prioritise(priority int, ids ...ItemID) {
 		if w.priority != priority && !w.state.Ended() {
 			w.priority = priority
 			q.stamp(w)
+			q.journal.put(q.stateRecord(w))
 		}
 	}
 	q.reheap()

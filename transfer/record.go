@@ -161,7 +161,9 @@ func (x *facts) apply(w *work) {
 	w.inspect = x.Inspect
 	w.started, w.ended, w.extra = x.Started.time(), x.Ended.time(), x.Extra
 	w.moved.Store(x.Moved)
-	w.high = x.Moved
+	if w.high = x.Moved; w.direction == Upload {
+		w.high = 0 // it was sent, which does not say that it arrived
+	}
 	w.tally = Totals{}
 	if x.Tally != nil {
 		w.tally = *x.Tally

@@ -68,6 +68,39 @@ func TestProgressResetsTheCount(t *testing.T) {
 	})
 }
 
+// TestSentIsNotProgress holds that what an upload sent and the server never
+// wrote neither hides later progress nor passes for any.
+func TestSentIsNotProgress(t *testing.T) {
+	in(t, Config{Retries: 2}, func(t *testing.T, f *fake, q *Queue) {
+		f.chunk = 10_000
+		kept := int64(10_000) // of all that is sent in an attempt
+		f.cut = func(op, p string, n int64) error {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			o := f.files[p]
+			if op != "STOR" || len(o.data) < 200_000 || n <= kept {
+				return nil
+			}
+			o.data = o.data[:200_000-n+kept]
+			return lost(op, p, false)
+		}
+		local, data := file(t, "a", 200_000)
+		ids := add(t, q, Request{Local: local, Remote: "/slow"})
+		wait(t, q, ids...)
+		is(t, q, ids[0], Done)
+		if got, _ := f.get("/slow"); !bytes.Equal(got, data) {
+			t.Error("what arrived differs")
+		}
+		kept = 0
+		ids = add(t, q, Request{Local: local, Remote: "/never"})
+		wait(t, q, ids...)
+		is(t, q, ids[0], Failed)
+		if n := f.count("STOR /never"); n != 3 {
+			t.Errorf("tried %d times, want once and 2 again", n)
+		}
+	})
+}
+
 func TestNoPartLeftAndNoProgressFails(t *testing.T) {
 	in(t, Config{Retries: 4}, func(t *testing.T, f *fake, q *Queue) {
 		start := time.Now()

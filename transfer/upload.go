@@ -195,6 +195,9 @@ func (u *uploading) send(ctx context.Context) (result, error) {
 	u.begin(u.src)
 	u.scratch = false
 	u.q.advance(u.w, u.offset)
+	u.q.mu.Lock()
+	u.q.reached(u.w, u.offset) // sent is not arrived: this is what the server has
+	u.q.mu.Unlock()
 	if !u.whole {
 		if err := u.store(ctx); err != nil {
 			return result{}, err

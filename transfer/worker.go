@@ -246,8 +246,8 @@ func (q *Queue) failed(j job, err error, connecting bool) {
 		q.later(w, q.cfg.Backoff(1))
 		return
 	}
-	if moved := w.moved.Load(); moved > w.high {
-		w.high, w.attempts = moved, 0
+	if w.direction != Upload { // of an upload the next attempt finds out what arrived
+		q.reached(w, w.moved.Load())
 	}
 	t := trouble{kind: w.failure.Kind, gone: networkGone(err), taken: errors.Is(err, errTaken), connecting: connecting}
 	if connecting {
@@ -263,6 +263,14 @@ func (q *Queue) failed(j job, err error, connecting bool) {
 		return
 	}
 	q.later(w, q.cfg.Backoff(max(w.attempts, 1)))
+}
+
+// reached notes how much of an item is surely at its target: what is more than
+// ever before is progress, and the count of attempts begins anew.
+func (q *Queue) reached(w *work, n int64) {
+	if n > w.high {
+		w.high, w.attempts = n, 0
+	}
 }
 
 // beside reports whether the site let somebody in while this job tried.
