@@ -24,8 +24,10 @@ type testProxy struct {
 	wg      sync.WaitGroup
 }
 
-// startProxy serves with shake, which reads the request and gives the target.
-func startProxy(t *testing.T, shake func(net.Conn) (target string, answer func(error), err error)) *testProxy {
+// shaker reads a proxy's request and gives the target and what tells of the dial.
+type shaker func(net.Conn) (target string, answer func(error), err error)
+
+func startProxy(t *testing.T, shake shaker) *testProxy {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -45,7 +47,7 @@ func startProxy(t *testing.T, shake func(net.Conn) (target string, answer func(e
 	return p
 }
 
-func (p *testProxy) serve(conn net.Conn, shake func(net.Conn) (string, func(error), error)) {
+func (p *testProxy) serve(conn net.Conn, shake shaker) {
 	defer conn.Close()
 	target, answer, err := shake(conn)
 	if err != nil {
@@ -77,7 +79,7 @@ func (p *testProxy) seen() []string {
 }
 
 // socksShake is the server's side of RFC 1928 and RFC 1929.
-func socksShake(user, password string) func(net.Conn) (string, func(error), error) {
+func socksShake(user, password string) shaker {
 	return func(c net.Conn) (string, func(error), error) {
 		head := make([]byte, 2)
 		if _, err := io.ReadFull(c, head); err != nil {
@@ -126,7 +128,7 @@ func socksShake(user, password string) func(net.Conn) (string, func(error), erro
 	}
 }
 
-func connectShake(login string) func(net.Conn) (string, func(error), error) {
+func connectShake(login string) shaker {
 	return func(c net.Conn) (string, func(error), error) {
 		req, err := http.ReadRequest(bufio.NewReader(c))
 		if err != nil {
@@ -148,7 +150,7 @@ func connectShake(login string) func(net.Conn) (string, func(error), error) {
 }
 
 func TestProxies(t *testing.T) {
-	for scheme, shake := range map[string]func(net.Conn) (string, func(error), error){
+	for scheme, shake := range map[string]shaker{
 		"socks5": socksShake("me", "secret"), "http": connectShake("me:secret"),
 	} {
 		for _, mode := range []ftptest.TLSMode{ftptest.NoTLS, ftptest.ExplicitTLS} {

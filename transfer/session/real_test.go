@@ -44,27 +44,48 @@ func realFixture(t testing.TB, d *daemons.Daemon, sec Security, max string) fixt
 	return f
 }
 
-// TestRealServers runs the suite on the servers that are out there.
+// protection is a way to be connected with a real server.
+type protection struct {
+	name string
+	o    daemons.Options
+	sec  Security
+	max  string
+}
+
+func protections(k daemons.Kind) []protection {
+	secure := daemons.Options{TLS: true, RequireTLS: true, RequireReuse: k.CanRequireReuse()}
+	return []protection{
+		{"plain", daemons.Options{}, PlainFTP, ""},
+		{"TLS 1.2", secure, ExplicitTLS, "1.2"},
+		{"TLS 1.3", secure, ExplicitTLS, ""},
+	}
+}
+
+// TestRealServers runs the suite on the servers that are out there, by each of
+// the two passive modes.
 func TestRealServers(t *testing.T) {
 	for _, k := range daemons.Kinds {
-		for name, c := range map[string]struct {
-			o   daemons.Options
-			sec Security
-			max string
-		}{
-			"plain":    {daemons.Options{}, PlainFTP, ""},
-			"TLS 1.2":  {daemons.Options{TLS: true, RequireTLS: true, RequireReuse: k.CanRequireReuse()}, ExplicitTLS, "1.2"},
-			"TLS 1.3":  {daemons.Options{TLS: true, RequireTLS: true, RequireReuse: k.CanRequireReuse()}, ExplicitTLS, ""},
-			"implicit": {daemons.Options{TLS: true, Implicit: true}, ImplicitTLS, ""},
-		} {
-			if c.o.Implicit && !k.CanImplicit() {
-				continue
+		t.Run(string(k), func(t *testing.T) {
+			t.Parallel()
+			for _, p := range protections(k) {
+				d := daemons.Start(t, k, p.o)
+				for _, mode := range []DataMode{DataPASV, DataEPSV} {
+					t.Run(fmt.Sprintf("%s, %s", p.name, mode), func(t *testing.T) {
+						sessionSuite(t, func(t *testing.T) fixture {
+							f := realFixture(t, d, p.sec, p.max)
+							f.target.Data = mode
+							return f
+						})
+					})
+				}
 			}
-			t.Run(fmt.Sprintf("%s, %s", k, name), func(t *testing.T) {
-				d := daemons.Start(t, k, c.o)
-				sessionSuite(t, func(t *testing.T) fixture { return realFixture(t, d, c.sec, c.max) })
-			})
-		}
+			if k.CanImplicit() {
+				d := daemons.Start(t, k, daemons.Options{TLS: true, Implicit: true})
+				t.Run("implicit", func(t *testing.T) {
+					sessionSuite(t, func(t *testing.T) fixture { return realFixture(t, d, ImplicitTLS, "") })
+				})
+			}
+		})
 	}
 }
 
