@@ -36,7 +36,7 @@ func (c *Control) EarlyLost() bool { return c.ahead.pending && c.ahead.lost }
 func (c *Control) withAhead(line string) []string {
 	a := &c.ahead
 	mode := c.order()[0]
-	if _, pret := c.Feature("PRET"); !a.allowed || a.streak == 0 || a.pending || mode == Active ||
+	if _, pret := c.Feature("PRET"); !a.allowed || a.streak == 0 || a.pending || c.transfer.Part || mode == Active ||
 		pret && !c.pureFTPd() {
 		return []string{line}
 	}

@@ -14,6 +14,7 @@ import (
 type Transfer struct {
 	Command string
 	Upload  bool
+	Part    bool // the writer may end it by ErrEnough: nothing is sent ahead with it
 	Tap     Tap
 }
 
@@ -321,6 +322,9 @@ func (c *Control) answer() ([]byte, error) {
 		}
 		return c.answerStart()
 	case running:
+		if d := c.Data(); d != nil && d.cut {
+			return c.answerCut()
+		}
 		return c.answerEnd()
 	}
 	r, err := c.receive(c.cfg.Timeout)

@@ -58,6 +58,7 @@ func (d *Data) CopyTo(w io.Writer, src io.Reader) (total int64, err error) {
 				werr = io.ErrShortWrite
 			}
 			if werr != nil {
+				d.cut = errors.Is(werr, ErrEnough)
 				d.abort(werr)
 				return total, &LocalError{Err: werr}
 			}

@@ -34,6 +34,7 @@ type Data struct {
 	ended    bool // EOF was read, or the server had nothing to send
 	closed   bool
 	failed   bool
+	cut      bool // a download that its writer ended
 	unsure   bool // the server has not yet said that it takes the upload
 	moved    atomic.Int64
 	chunk    int
