@@ -17,6 +17,7 @@ type Delta struct {
 	Totals           Totals   // of all that is not ended
 	UpRate, DownRate float64  // bytes a second
 	Paused           bool     // the whole queue
+	Held             int      // items that a crash cut off and that wait for Queue.Release
 	Restoring        bool     // the journal is still being read
 	Warning          string   // why the queue is in memory only just now, "" if it is on disk
 }
@@ -84,7 +85,7 @@ func (q *Queue) Since(rev Rev) Delta {
 	now := time.Now()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	d := Delta{Rev: q.rev, Paused: q.paused, Restoring: q.restoring, Totals: q.sums(),
+	d := Delta{Rev: q.rev, Paused: q.paused, Held: q.held, Restoring: q.restoring, Totals: q.sums(),
 		UpRate: q.up.rate(now), DownRate: q.down.rate(now), Warning: cmp.Or(q.journal.warning(), q.cfg.Unkept)}
 	if rev == 0 || rev < q.forgotten || rev > q.rev {
 		d.Full, rev = true, 0

@@ -158,6 +158,7 @@ type Item struct {
 	Request
 
 	State                 State
+	Held                  bool  // Waiting since a crash, until Queue.Release or an order about it
 	Moved                 int64 // bytes at the target
 	Attempts              int   // failed ones since there last was progress
 	NotBefore             time.Time

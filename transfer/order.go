@@ -74,6 +74,7 @@ func (q *Queue) line(w *work) {
 	if w.busy || !w.pending() {
 		return
 	}
+	q.letGo(w)
 	if w.state == Retrying || w.notBefore.After(time.Now()) {
 		heap.Push(&q.delayed, later{w.notBefore, w})
 		q.setAlarm()

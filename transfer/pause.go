@@ -61,10 +61,11 @@ func (q *Queue) Pause(ids ...ItemID) {
 	})
 }
 
-// Resume lets paused items, and those that wait for a time, go on at once.
+// Resume lets paused items, and those that wait for a time or since a crash,
+// go on at once.
 func (q *Queue) Resume(ids ...ItemID) {
 	q.each(ids, func(w *work) {
-		if w.state == Paused || w.state == Retrying || w.state == Waiting && w.notBefore.After(time.Now()) {
+		if w.state == Paused || w.state == Retrying || w.held || w.state == Waiting && w.notBefore.After(time.Now()) {
 			w.notBefore = time.Time{}
 			w.site.hold = time.Time{}
 			q.again(w)

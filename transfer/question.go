@@ -50,7 +50,7 @@ func (q *Queue) askSite(w *work, a *Question) {
 	}
 	f := w.failure
 	for _, o := range q.ordered() {
-		if o.site != s || o.state == Paused || o.state == Asking || o.folder && o.walked || o != w && o.busy {
+		if o.site != s || o.state == Paused || o.state == Asking || o.held || o.folder && o.walked || o != w && o.busy {
 			continue
 		}
 		if o.walk != nil && o != w && o.walk.steps > 0 {

@@ -22,6 +22,10 @@ type Config struct {
 	Defaults Options // for Requests whose Options are the zero value
 	History  History // how much of what ended is kept
 
+	// HoldAfterCrash keeps what was under way in a program that was killed
+	// until Release; after an ordinary Close it goes on by itself.
+	HoldAfterCrash bool
+
 	// Backoff gives the wait before attempt n+1; nil: 5 s growing to 5 min
 	// with jitter. A seam for tests.
 	Backoff func(n int) time.Duration
@@ -82,6 +86,10 @@ type Queue struct {
 	trimmed time.Time     // when past was last looked through
 
 	paused, started, closing, restoring bool
+
+	holding bool    // what a crash cut off waits for Release
+	aside   []*work // was held at the start
+	held    int     // of them, still
 
 	slots, running int
 	restored       Restored
@@ -189,6 +197,7 @@ func (q *Queue) Close(ctx context.Context) error {
 	}()
 	select {
 	case <-done:
+		q.journal.put(record{Op: opRun})
 		return q.journal.close()
 	case <-ctx.Done():
 		return fmt.Errorf("close queue: %w", ctx.Err())
@@ -208,6 +217,9 @@ func (q *Queue) set(w *work, to State) bool {
 	now := time.Now()
 	if to == Connecting && w.started.IsZero() {
 		w.started = now
+	}
+	if to != Waiting {
+		q.letGo(w)
 	}
 	if to != Asking {
 		w.question = nil

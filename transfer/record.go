@@ -24,6 +24,7 @@ const (
 	opProgress op = "progress"
 	opAnswer   op = "answer" // for all of a batch
 	opPause    op = "pause"  // of the whole queue
+	opRun      op = "run"    // a program has the queue (On), or has put it down
 	opLast     op = "last"   // ID was the last one given: it is never used twice
 )
 

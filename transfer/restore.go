@@ -18,6 +18,7 @@ import (
 // Restored tells what was found at the start.
 type Restored struct {
 	Items       int           // in the queue, ended ones too
+	Crashed     bool          // the program that had the queue did not close it
 	Interrupted []Interrupted // what ran or was begun when the program ended, by server
 	Bad         int           // lines that could not be read
 	Repaired    int           // lines with one wrong byte, which the checksum allowed to find
@@ -167,6 +168,7 @@ type revival struct {
 	targets map[int]*session.Target
 	rules   map[int]*Options
 	orphans int
+	ran     bool // the program did not put the queue down
 }
 
 func newRevival() *revival {
@@ -210,6 +212,8 @@ func (v *revival) apply(r *record) {
 		q.answers[batchKey{r.ID, r.Direction}] = r.Choice
 	case opPause:
 		q.paused = r.On
+	case opRun:
+		v.ran = r.On
 	case opLast:
 		q.lastID = max(q.lastID, r.ID)
 	}
@@ -258,7 +262,7 @@ func (q *Queue) restore() {
 		n, err = readJournal(in, v.apply)
 		in.Close()
 	}
-	got := Restored{Bad: n.bad + v.orphans, Repaired: n.repaired, Err: err}
+	got := Restored{Crashed: v.ran, Bad: n.bad + v.orphans, Repaired: n.repaired, Err: err}
 	if got.Bad > 0 || err != nil {
 		aside, aerr := j.setAside()
 		got.Aside, got.Err = aside, errors.Join(err, aerr)
@@ -278,7 +282,9 @@ func (q *Queue) restore() {
 	}
 	j.mu.Unlock()
 	q.mu.Lock()
+	q.holding = q.cfg.HoldAfterCrash && got.Crashed
 	q.takeOver(v, &got)
+	q.journal.put(record{Op: opRun, On: true})
 	q.restored, q.restoring = got, false
 	q.stampRev()
 	q.orderRev = q.rev
@@ -331,6 +337,10 @@ func (q *Queue) takeOver(v *revival, got *Restored) {
 	for _, w := range works {
 		if w.state == Running {
 			q.endFolder(w)
+		}
+		if q.toHold(w) {
+			q.hold(w)
+			continue
 		}
 		q.line(w)
 	}

@@ -69,6 +69,7 @@ func (q *Queue) beginSnapshot(out io.Writer) []*work {
 	j.mu.Unlock()
 	var b []byte
 	b = appendLine(b, &record{Op: opLast, ID: q.lastID})
+	b = appendLine(b, &record{Op: opRun, On: true})
 	for t, n := range j.targets {
 		b = appendLine(b, &record{Op: opTarget, N: n, Target: t})
 	}

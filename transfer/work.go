@@ -27,6 +27,7 @@ type work struct {
 	inspect   bool // it arrived before and is only to be compared again
 	renamed   bool // local or remote is not what was asked for
 	placing   bool // checked, and about to be renamed to its name
+	held      bool // since a crash: in no line until Release
 
 	state    State
 	check    Check
@@ -99,7 +100,7 @@ func (w *work) item(now time.Time) Item {
 		ID: w.id,
 		Request: Request{Direction: w.direction, Folder: w.folder, Target: *w.target,
 			Local: w.local, Remote: w.remote, Size: w.size, ModTime: w.modTime, Options: *w.options},
-		State: w.state, Moved: w.moved.Load(), Attempts: w.attempts, NotBefore: w.notBefore,
+		State: w.state, Held: w.held, Moved: w.moved.Load(), Attempts: w.attempts, NotBefore: w.notBefore,
 		Err: w.failure, Question: w.question, Check: w.check, CheckNote: w.note,
 		Added: w.added, Started: w.started, Ended: w.ended, Rev: w.rev,
 	}

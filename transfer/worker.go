@@ -323,7 +323,7 @@ func (q *Queue) siteFailed(w *work, t trouble) {
 // failSite fails all that waits for a server which cannot be reached.
 func (q *Queue) failSite(s *site, f *Failure) {
 	for _, w := range q.ordered() {
-		if w.site != s || w.state == Paused || w.folder && w.walked || w.busy && w.state != Connecting {
+		if w.site != s || w.state == Paused || w.held || w.folder && w.walked || w.busy && w.state != Connecting {
 			continue
 		}
 		if w.state == Asking && w.question.Kind == AskExists {
