@@ -44,6 +44,8 @@ type Settings struct {
 	KeepTimes      bool     `json:"keep_times"`
 	Skip           []string `json:"skip"` // gitignore patterns for uploads
 
+	ResumeAfterCrash bool `json:"resume_after_crash,omitempty"` // what was cut off goes on without asking
+
 	PasswordStore Store `json:"password_store"` // what "save password" means; StoreNone after the user chose to be asked
 	AskedStore    bool  `json:"asked_store"`    // the user was asked what to do without a keyring
 	VaultIdle     int   `json:"vault_idle_min"` // minutes until the vault locks itself, 0: never

@@ -5,7 +5,8 @@ import (
 	"longshore/ui/model"
 )
 
-// interruptBar says after a restart which transfers were cut off and go on.
+// interruptBar says after a restart which transfers were cut off, and whether
+// they go on or wait for a decision.
 type interruptBar struct {
 	w    *Window
 	bar  *kit.Banner
@@ -35,14 +36,20 @@ func (b *interruptBar) update() {
 	if said == "" {
 		b.bar.Hide()
 	} else {
-		hold := "Pause"
-		if m.Interrupted.Paused {
-			hold = "Resume"
-		}
-		b.bar.Say(kit.ToneInfo, said,
-			kit.BannerButton{Label: hold, Do: m.PauseInterrupted},
-			kit.BannerButton{Label: "Show", Do: func() { m.ShowBottom(model.BottomQueue) }},
-			kit.BannerButton{Label: "Discard…", Do: m.AskDiscardInterrupted})
+		b.bar.Say(kit.ToneInfo, said, b.buttons(m)...)
 	}
 	b.w.content.Refresh()
+}
+
+func (b *interruptBar) buttons(m *model.App) []kit.BannerButton {
+	look := kit.BannerButton{Label: "Show", Do: func() { m.ShowBottom(model.BottomQueue) }}
+	hold := kit.BannerButton{Label: "Pause", Do: m.PauseInterrupted}
+	switch {
+	case m.Interrupted.Held:
+		look.Label = "Look first"
+		hold = kit.BannerButton{Label: "Resume", Do: m.ReleaseInterrupted}
+	case m.Interrupted.Paused:
+		hold.Label = "Resume"
+	}
+	return []kit.BannerButton{hold, look, {Label: "Discard…", Do: m.AskDiscardInterrupted}}
 }

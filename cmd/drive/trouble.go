@@ -178,6 +178,41 @@ func (s *stage) heldByBar(ctx context.Context) error {
 	return s.robot.click("button/Resume", 1)
 }
 
+// heldSinceCrash sees that nothing moves before the bar about a crash is
+// answered, looks first, and lets it go on.
+func (s *stage) heldSinceCrash(ctx context.Context) error {
+	was, err := s.robot.until(ctx, "the bar that asks before anything goes on", 10*time.Second, func(w seen) bool {
+		return strings.HasSuffix(w.Banner, "interrupted") && w.Queue.Active <= 1 // the folder itself stays open
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.robot.click("button/Look first", 1); err != nil {
+		return err
+	}
+	time.Sleep(time.Second)
+	w, err := s.robot.state()
+	if err != nil {
+		return err
+	}
+	if w.Bottom != "queue" || w.Queue.Done != was.Queue.Done || w.Queue.Moved != was.Queue.Moved {
+		return fmt.Errorf("something moved before it was let go on: %+v, then %+v", was.Queue, w.Queue)
+	}
+	if err := s.robot.shot("after-a-crash"); err != nil {
+		return err
+	}
+	return s.goOn(ctx)
+}
+
+// goOn presses Resume in the bar about a crash, if there is something left.
+func (s *stage) goOn(ctx context.Context) error {
+	w, err := s.robot.until(ctx, "the bar, or the end", 10*time.Second, func(w seen) bool { return w.Banner != "" || w.Queue.idle() })
+	if err != nil || !strings.HasSuffix(w.Banner, "interrupted") {
+		return err
+	}
+	return s.robot.click("button/Resume", 1)
+}
+
 func sceneKill(ctx context.Context, s *stage) (string, error) {
 	from, to, err := s.longUpload(ctx, "killed in the middle", 900, 12)
 	if err != nil {
@@ -185,13 +220,20 @@ func sceneKill(ctx context.Context, s *stage) (string, error) {
 	}
 	rng := rand.New(rand.NewPCG(5, 5))
 	busy := 0
-	for range 10 {
+	for n := range 10 {
 		time.Sleep(time.Duration(rng.IntN(300)) * time.Millisecond)
 		if w, err := s.robot.state(); err == nil && !w.Queue.idle() {
 			busy++
 		}
 		s.app.kill()
 		if err := s.open(ctx); err != nil {
+			return "", err
+		}
+		goOn := s.goOn
+		if n == 0 {
+			goOn = s.heldSinceCrash
+		}
+		if err := goOn(ctx); err != nil {
 			return "", err
 		}
 	}

@@ -100,7 +100,8 @@ func (e *engine) join() (err error) {
 	}
 	e.pool = session.NewPool(e.env)
 	cfg := transfer.Config{Dir: e.paths.QueueDir(), Leaser: transfer.NewLeaser(e.pool),
-		Slots: s.Slots, PerSite: s.PerSite, Limit: limitsOf(s), Retries: s.Retries}
+		Slots: s.Slots, PerSite: s.PerSite, Limit: limitsOf(s), Retries: s.Retries,
+		HoldAfterCrash: !s.ResumeAfterCrash, History: transfer.History{Items: s.HistoryItems, Age: time.Duration(s.HistoryDays) * 24 * time.Hour}}
 	if e.o.alone != "" {
 		cfg.Dir, cfg.Unkept = "", e.o.alone
 	}

@@ -42,6 +42,7 @@ type Queue interface {
 	CleanUp(ctx context.Context, ids ...transfer.ItemID) error
 	Move(ids []transfer.ItemID, before transfer.ItemID)
 	PauseAll(paused bool)
+	Release()
 	Answer(id transfer.QuestionID, a transfer.Answer) error
 	Since(rev transfer.Rev) transfer.Delta
 }

@@ -48,7 +48,7 @@ func (a *App) tellRestored() {
 		return
 	}
 	r := a.deps.Restored()
-	if n := a.QueueView.Len(OnQueue); n > 0 && !a.noteInterrupted(r.Interrupted) {
+	if n := a.QueueView.Len(OnQueue); n > 0 && !a.noteInterrupted(r) {
 		a.Alert(wordRestored(n, r.Interrupted))
 	}
 	if r.Bad > 0 || r.Err != nil {

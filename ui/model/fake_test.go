@@ -71,6 +71,7 @@ type fakeQueue struct {
 	rev      transfer.Rev
 	last     transfer.ItemID
 	paused   bool
+	held     int
 	calls    []string
 	requests []transfer.Request
 	answers  map[transfer.QuestionID]transfer.Answer
@@ -136,6 +137,8 @@ func (q *fakeQueue) Retry(ids ...transfer.ItemID)            { q.each(ids, "retr
 func (q *fakeQueue) PauseAll(on bool)                        { q.paused = on; q.rev++ }
 func (q *fakeQueue) Move([]transfer.ItemID, transfer.ItemID) { q.calls = append(q.calls, "move") }
 
+func (q *fakeQueue) Release() { q.calls = append(q.calls, "release"); q.held = 0; q.rev++ }
+
 func (q *fakeQueue) Leftovers() []transfer.Leftover { return q.left }
 
 func (q *fakeQueue) CleanUp(_ context.Context, ids ...transfer.ItemID) error {
@@ -168,7 +171,7 @@ func (q *fakeQueue) Answer(id transfer.QuestionID, a transfer.Answer) error {
 }
 
 func (q *fakeQueue) Since(rev transfer.Rev) transfer.Delta {
-	d := transfer.Delta{Rev: q.rev, Paused: q.paused, Order: slices.Clone(q.order), Removed: q.removed}
+	d := transfer.Delta{Rev: q.rev, Paused: q.paused, Held: q.held, Order: slices.Clone(q.order), Removed: q.removed}
 	if d.Order == nil {
 		d.Order = []transfer.ItemID{}
 	}

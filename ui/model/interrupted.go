@@ -3,9 +3,11 @@ package model
 import "longshore/transfer"
 
 // Interruption is the bar about transfers that the end of the program cut off.
-// They go on by themselves; the bar says so and offers to look first.
+// After a crash they wait for a decision. After an ordinary end they go on by
+// themselves; the bar says so and offers to look.
 type Interruption struct {
 	Text   string
+	Held   bool // they wait: offer to go on, to look first, to discard
 	Paused bool // the queue stands still: offer to go on instead of to pause
 
 	count  int
@@ -15,8 +17,8 @@ type Interruption struct {
 
 // noteInterrupted puts the bar up if something was cut off and goes on, and
 // reports whether it did. What the user had paused is not counted.
-func (a *App) noteInterrupted(cut []transfer.Interrupted) bool {
-	if len(cut) == 0 {
+func (a *App) noteInterrupted(r transfer.Restored) bool {
+	if len(r.Interrupted) == 0 && a.QueueView.Held == 0 {
 		return false
 	}
 	x := &Interruption{}
@@ -52,14 +54,24 @@ func (a *App) followInterrupted() {
 		a.Interrupted = nil
 		return
 	}
-	x.Paused = a.QueueView.Paused
+	x.Held, x.Paused = a.QueueView.Held > 0, a.QueueView.Paused
 	x.Text = wordInterrupted(x)
 }
 
-// DismissInterrupted takes the bar away; the transfers go on.
+// DismissInterrupted takes the bar away. The transfers go on; those that wait
+// for a decision are paused, so that the list says it when the bar does not.
 func (a *App) DismissInterrupted() {
+	if x := a.Interrupted; x != nil && x.Held {
+		ids := a.QueueView.heldIDs()
+		a.engine(func(q Queue) { q.Pause(ids...) })
+	}
 	a.Interrupted = nil
 	a.touch(PartQueue)
+}
+
+// ReleaseInterrupted lets what waits since a crash go on.
+func (a *App) ReleaseInterrupted() {
+	a.engine(func(q Queue) { q.Release() })
 }
 
 // PauseInterrupted holds the whole queue, or lets it go on: what was added
@@ -91,6 +103,15 @@ func (v *QueueView) leftOf(newest transfer.ItemID) (n int) {
 		}
 	}
 	return n
+}
+
+func (v *QueueView) heldIDs() (ids []transfer.ItemID) {
+	for i := range v.Len(OnQueue) {
+		if t := v.Row(OnQueue, i); t.Held {
+			ids = append(ids, t.ID)
+		}
+	}
+	return ids
 }
 
 func (v *QueueView) idsOf(newest transfer.ItemID) (ids []transfer.ItemID) {

@@ -49,6 +49,45 @@ func TestInterruptedIsSaid(t *testing.T) {
 	}
 }
 
+// held is interrupted after a crash: nothing goes on before the user says so.
+func held(t *testing.T) *bench {
+	b := interrupted(t)
+	for _, id := range []transfer.ItemID{1, 2} {
+		b.queue.set(id, transfer.Waiting, func(i *transfer.Item) { i.Held = true })
+	}
+	b.queue.held = 2
+	b.Apply()
+	return b
+}
+
+func TestCrashAsksBeforeItGoesOn(t *testing.T) {
+	b := held(t)
+	x := b.Interrupted
+	if x == nil || !x.Held || x.Text != "2 transfers with "+demoTarget.String()+" were interrupted" {
+		t.Fatalf("the bar is %+v", x)
+	}
+	if row := b.QueueView.Row(OnQueue, 0); StateWord(row, time.Now()) != "On hold since the interruption" {
+		t.Errorf("the row says %q", StateWord(row, time.Now()))
+	}
+	b.ReleaseInterrupted()
+	b.loop.settle()
+	b.Apply()
+	if !slices.Contains(b.queue.calls, "release") || b.Interrupted.Held || !strings.HasSuffix(b.Interrupted.Text, "go on") {
+		t.Errorf("after Resume: %v, %q", b.queue.calls, b.Interrupted.Text)
+	}
+}
+
+// TestDismissedCrashIsPaused: the bar is gone, and the list says what waits.
+func TestDismissedCrashIsPaused(t *testing.T) {
+	b := held(t)
+	b.DismissInterrupted()
+	b.loop.settle()
+	b.Apply()
+	if b.Interrupted != nil || !slices.Contains(b.queue.calls, "pause[1 2]") {
+		t.Errorf("bar %+v, calls %v", b.Interrupted, b.queue.calls)
+	}
+}
+
 func TestInterruptedGoesWhenDone(t *testing.T) {
 	b := interrupted(t)
 	// What is added later is no reason to keep the bar.

@@ -101,7 +101,7 @@ func (x *Actions) forItems() {
 		func(t *Transfer) bool { return live(t) && t.State != transfer.Paused },
 		func(q Queue, ids []transfer.ItemID) { q.Pause(ids...) })
 	item("item-resume", "Resume", "play", "", "It is not paused",
-		func(t *Transfer) bool { return t.State == transfer.Paused },
+		func(t *Transfer) bool { return t.State == transfer.Paused || t.Held },
 		func(q Queue, ids []transfer.ItemID) { q.Resume(ids...) })
 	item("item-retry", "Try again now", "retry", "", "It has not failed",
 		func(t *Transfer) bool {

@@ -37,6 +37,7 @@ type QueueView struct {
 	Totals           transfer.Totals
 	UpRate, DownRate float64
 	Paused           bool
+	Held             int // items that wait since a crash
 	Restoring        bool
 	Warning          string // why the queue is not on the disk just now
 
@@ -62,7 +63,7 @@ func (v *QueueView) Apply(d transfer.Delta) (ended []*Transfer) {
 		v.dropMissing(d, &left)
 	}
 	v.Totals, v.UpRate, v.DownRate, v.Paused, v.Restoring = d.Totals, d.UpRate, d.DownRate, d.Paused, d.Restoring
-	v.Warning = d.Warning
+	v.Warning, v.Held = d.Warning, d.Held
 	for i := range d.Items {
 		t, was, isNew := v.put(&d.Items[i], &left)
 		// What is new and over already is history, unless it was quick.
@@ -121,7 +122,7 @@ func (v *QueueView) rootOf(i *transfer.Item) transfer.ItemID {
 // window paints nothing.
 func (v *QueueView) News(d transfer.Delta) bool {
 	return d.Full || len(d.Items)+len(d.Removed) > 0 || d.Order != nil || v.waits > 0 || v.Paused != d.Paused ||
-		v.Restoring != d.Restoring || v.Warning != d.Warning || v.Totals.Active != d.Totals.Active
+		v.Restoring != d.Restoring || v.Warning != d.Warning || v.Held != d.Held || v.Totals.Active != d.Totals.Active
 }
 
 // leaving are the items that go from each list.

@@ -127,6 +127,9 @@ func StateWord(t *Transfer, now time.Time) string {
 	size, moved := t.Bytes()
 	switch t.State {
 	case transfer.Waiting:
+		if t.Held {
+			return "On hold since the interruption"
+		}
 		return "Queued"
 	case transfer.Connecting:
 		return "Connecting"
@@ -658,7 +661,10 @@ func wordInterrupted(x *Interruption) string {
 	if x.count != 1 {
 		were, on = " were interrupted", " and go on"
 	}
-	if x.Paused {
+	switch {
+	case x.Held:
+		on = ""
+	case x.Paused:
 		on = "; the queue is paused"
 	}
 	return Count(x.count, "transfer", "transfers") + " with " + x.where + were + on
