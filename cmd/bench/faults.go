@@ -22,6 +22,7 @@ type bout struct {
 	client clumsy
 	up     bool
 	seed   int
+	limit  time.Duration // ends a client that does not come to an end by itself
 }
 
 // outcome is what became of a bout's files.
@@ -34,9 +35,6 @@ type outcome struct {
 	wall      time.Duration
 }
 
-// boutLimit ends a client that does not come to an end by itself.
-const boutLimit = 10 * time.Minute
-
 // faults is "bench faults": every client moves the same files both ways from
 // eight seeds, through the same relay with faults in front of the four real
 // servers, half of them over TLS. Speed is no matter here, but what is whole
@@ -47,6 +45,7 @@ func faults(ctx context.Context, ours string, args []string) error {
 	seeds := f.Int("seeds", 8, "seeds that they are divided among")
 	at := f.Int("at-once", 12, "bouts at the same time")
 	chance := f.Float64("chance", 0.03, "of each fault at each occasion")
+	limit := f.Duration("limit", 20*time.Minute, "for each bout")
 	only := f.StringSlice("client", nil, "only these clients")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -60,7 +59,7 @@ func faults(ctx context.Context, ours string, args []string) error {
 	for seed := range *seeds {
 		for _, up := range []bool{false, true} {
 			for _, c := range all {
-				bouts = append(bouts, bout{c, up, seed})
+				bouts = append(bouts, bout{c, up, seed, *limit})
 			}
 		}
 	}
@@ -127,7 +126,7 @@ func (b bout) run(ctx context.Context, files int, chance float64) (outcome, erro
 	if err != nil {
 		return outcome{}, err
 	}
-	r, err := b.client.work(ctx, j)
+	r, err := b.client.work(ctx, j, b.limit)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -193,12 +192,12 @@ func sizeOf(r *rand.Rand) int64 {
 }
 
 // work runs the client to its end and reads what it claims.
-func (c clumsy) work(ctx context.Context, j job) (told, error) {
+func (c clumsy) work(ctx context.Context, j job, limit time.Duration) (told, error) {
 	cmd, err := c.command(j)
 	if err != nil {
 		return told{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, boutLimit)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	run := exec.CommandContext(ctx, cmd.args[0], cmd.args[1:]...)
 	run.Env = append(os.Environ(), append(cmd.env, "HOME="+j.scratch)...)
