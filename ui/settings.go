@@ -106,6 +106,7 @@ func (c *settingsCard) transfers(form *fyne.Container) {
 	c.choose(form, "Download, file exists", sites.ExistsRules, rules, s.ExistsDownload, func(x *sites.Settings, v string) { x.ExistsDownload = v })
 	c.limit(form, "Upload limit", s.LimitUp, func(x *sites.Settings, n int64) { x.LimitUp = n })
 	c.limit(form, "Download limit", s.LimitDown, func(x *sites.Settings, n int64) { x.LimitDown = n })
+	c.tick(form, "Go on by itself after a crash", s.ResumeAfterCrash, func(x *sites.Settings, on bool) { x.ResumeAfterCrash = on })
 	c.tick(form, "Keep the files' times", s.KeepTimes, func(x *sites.Settings, on bool) { x.KeepTimes = on })
 	skip := kit.NewEntry("Names separated by spaces", 280)
 	skip.SetText(strings.Join(s.Skip, " "))
