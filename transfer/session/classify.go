@@ -9,7 +9,11 @@ import (
 // the reply code (RFC 959 §4.2, RFC 4217 §10, RFC 2428), text the server's
 // words without it. It never fails: what no rule knows follows its code.
 func classify(step string, code int, text string) Kind {
-	return kinds[causeOf(step, code, text)]
+	c := causeOf(step, code, text)
+	if c == causeDataTLS && code/100 == 4 {
+		return Network // a handshake that broke off is tried again; RFC 959 calls 4xx transient
+	}
+	return kinds[c]
 }
 
 // causeOf finds the cause of a negative reply: the first rule whose code,

@@ -87,6 +87,19 @@ func TestClassifyDecidesByWords(t *testing.T) {
 }
 
 // Every cause has a Kind, else a refusal would be retried for ever.
+// A data connection's handshake breaks off on bad networks, and the server
+// then blames TLS: that is tried again, a refusal of TLS is not.
+func TestBrokenHandshakeIsTriedAgain(t *testing.T) {
+	if k := classify("store", 425, "Unable to build data connection: TLS negotiation failed"); !k.Retry() {
+		t.Errorf("%v", k)
+	}
+	for _, text := range []string{"SSL connection failed; session reuse required: see require_ssl_reuse option in vsftpd.conf man page", "SSL connection failed."} {
+		if k := classify("store", 522, text); k.Retry() {
+			t.Errorf("%s: %v", text, k)
+		}
+	}
+}
+
 func TestEveryRuleHasAKind(t *testing.T) {
 	for _, r := range rules {
 		if _, ok := kinds[r.cause]; !ok {

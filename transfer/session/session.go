@@ -30,9 +30,10 @@ type Session struct {
 	env    *Env
 	number int
 
-	ctl   *wire.Control
-	lib   *ftp.ServerConn
-	tls12 bool // TLS 1.3 was given up for this connection
+	ctl      *wire.Control
+	lib      *ftp.ServerConn
+	tls12    bool // TLS 1.3 was given up for this connection
+	proved13 bool // data went over TLS 1.3
 
 	cwd      string // the folder that bare names are in, "" if not known
 	cwdUntil time.Time

@@ -13,9 +13,14 @@ import (
 // again repeats an operation over TLS 1.2, on a new connection, when a data
 // connection failed under TLS 1.3 in one of the ways it does: some servers
 // cannot resume TLS 1.3 sessions and then refuse the connection. What came of
-// it is remembered if it helped. rewind makes the operation repeatable, or
+// it is remembered if it helped, unless data went over TLS 1.3 in this Session
+// before. rewind makes the operation repeatable, or
 // tells that it is not.
 func (s *Session) again(ctx context.Context, err error, rewind func() bool, f func() error) error {
+	if err == nil {
+		s.proved13 = s.proved13 || s.speaks13()
+		return nil
+	}
 	if !s.blamesTLS13(err) || ctx.Err() != nil || !rewind() {
 		return err
 	}
@@ -31,9 +36,18 @@ func (s *Session) again(ctx context.Context, err error, rewind func() bool, f fu
 		s.tls12 = false
 		return again
 	}
+	if s.proved13 {
+		return nil // TLS 1.3 worked here before: a passing trouble, nothing to remember
+	}
 	s.note("TLS 1.2 works and is used from now on")
 	s.learn(func(l *Learned) { l.TLS12 = true })
 	return nil
+}
+
+// speaks13 reports that the connection is over TLS 1.3.
+func (s *Session) speaks13() bool {
+	cs, ok := s.ctl.Secure()
+	return ok && cs.Version == tls.VersionTLS13
 }
 
 func wrapDead(err error) error {
@@ -45,8 +59,7 @@ func wrapDead(err error) error {
 // blamesTLS13 reports an error of the data connection's TLS while 1.3 is in
 // use: a refusal that names it, or a failed handshake.
 func (s *Session) blamesTLS13(err error) bool {
-	cs, ok := s.ctl.Secure()
-	if err == nil || !ok || s.tls12 || cs.Version != tls.VersionTLS13 {
+	if s.tls12 || !s.speaks13() {
 		return false
 	}
 	var e *Error

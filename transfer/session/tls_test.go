@@ -37,6 +37,25 @@ func TestStepDownToTLS12(t *testing.T) {
 	}
 }
 
+// A passing trouble is no reason to give TLS 1.3 up for ever.
+func TestStepDownAfterTLS13WorkedIsNotRemembered(t *testing.T) {
+	o := ftptest.Options{TLS: ftptest.ExplicitTLS}
+	srv := startServer(t, o)
+	f := fixtureOf(t, srv, o)
+	m := &oneServer{}
+	f.env.Memory = m
+	s := openFixture(t, f)
+	put(t, s, "/x", []byte("content"))
+	srv.Inject(ftptest.Fault{Do: ftptest.Say, On: "STOR", Text: "425 Unable to build data connection: TLS negotiation failed", Times: 1})
+	put(t, s, "/y", []byte("content"))
+	if m.l.TLS12 {
+		t.Error("TLS 1.2 was learned")
+	}
+	if s := openFixture(t, f); s.Info().TLS != "TLS 1.3" {
+		t.Errorf("the next session is over %s", s.Info().TLS)
+	}
+}
+
 func TestStepDownIsForgottenIfItDoesNotHelp(t *testing.T) {
 	o := ftptest.Options{TLS: ftptest.ExplicitTLS, Faults: []ftptest.Fault{
 		{Do: ftptest.Say, On: "STOR", Text: "425 Unable to build data connection: Operation not permitted"},
