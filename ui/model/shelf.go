@@ -10,9 +10,10 @@ import (
 // of their own, because looking for a number among 100,000 is a fast walk
 // through memory there and a slow one through the rows themselves.
 type shelfList struct {
-	ids   []transfer.ItemID
-	roots []transfer.ItemID
-	rows  []*Transfer
+	ids    []transfer.ItemID
+	roots  []transfer.ItemID
+	rows   []*Transfer
+	newest transfer.ItemID // no root here was ever above it
 }
 
 // fewLeave is the number of rows up to which each is looked for by itself.
@@ -26,6 +27,7 @@ func (l *shelfList) add(t *Transfer) {
 	l.ids = append(l.ids, t.ID)
 	l.roots = append(l.roots, t.root)
 	l.rows = append(l.rows, t)
+	l.newest = max(l.newest, t.root)
 }
 
 // insert puts each row behind the last one with the same root, and those of
@@ -45,7 +47,7 @@ func (l *shelfList) insert(rows []*Transfer) {
 		switch n := len(l.roots); {
 		case n > 0 && root == l.roots[n-1]:
 			end = append([][]*Transfer{groups[root]}, end...)
-		case slices.Contains(l.roots, root):
+		case root <= l.newest && slices.Contains(l.roots, root):
 			behind[root] = groups[root]
 		default:
 			end = append(end, groups[root])
@@ -73,6 +75,7 @@ func (l *shelfList) weave(behind map[transfer.ItemID][]*Transfer) {
 	*l = shelfList{}
 	for i, t := range old.rows {
 		l.ids, l.roots, l.rows = append(l.ids, old.ids[i]), append(l.roots, old.roots[i]), append(l.rows, t)
+		l.newest = max(l.newest, t.root)
 		if at, ok := last[old.roots[i]]; ok && at == i {
 			for _, t := range behind[old.roots[i]] {
 				l.add(t)
@@ -115,7 +118,7 @@ func (l *shelfList) reorder(order []transfer.ItemID, byID map[transfer.ItemID]*T
 		return false
 	}
 	next := 0
-	sorted := shelfList{make([]transfer.ItemID, 0, len(order)), make([]transfer.ItemID, 0, len(order)), make([]*Transfer, 0, len(order))}
+	sorted := shelfList{make([]transfer.ItemID, 0, len(order)), make([]transfer.ItemID, 0, len(order)), make([]*Transfer, 0, len(order)), l.newest}
 	for _, id := range order {
 		ahead := l.ids[next:min(next+lookAhead, len(l.ids))]
 		if skip := slices.Index(ahead, id); skip >= 0 {
