@@ -154,7 +154,7 @@ func (p *pane) update() {
 		p.shown, p.dir, p.picked = m, m.Dir, m.Picked()-1
 		p.table.SetRows(rows)
 		p.closeFilter()
-	} else {
+	} else if old := p.rows(); old.parent != rows.parent || !old.Same(rows.Shown) {
 		p.table.ReplaceRows(rows)
 	}
 	if p.picked != m.Picked() {

@@ -53,6 +53,7 @@ func (p *probe) state() shownState {
 		Loading: t.Local.Loading() || t.Remote.Loading()}
 	if f := m.Focused(); f != nil {
 		s.Selected = f.SelectedNames()
+		s.Selected = s.Selected[:min(len(s.Selected), mostNames)]
 	}
 	for i, pane := range w.panes {
 		if pane.table.Focused() {

@@ -89,7 +89,7 @@ func (t *FileTable) pressRow(row int, mod fyne.KeyModifier) {
 		t.toggle(row)
 	case t.sel.has(row):
 		t.press.settle = true
-		t.sel.cursor = row
+		t.sel.cursor, t.keysStale = row, true
 		t.restyle()
 	default:
 		t.chooseOnly(row)
@@ -101,7 +101,7 @@ func (t *FileTable) pressMenu(row int) {
 	case row == noRow:
 		t.SelectNone()
 	case t.sel.has(row):
-		t.sel.cursor = row
+		t.sel.cursor, t.keysStale = row, true
 		t.restyle()
 	default:
 		t.chooseOnly(row)

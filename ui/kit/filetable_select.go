@@ -223,14 +223,14 @@ func (t *FileTable) rememberKeys() {
 // cursor whose row is gone stays at its place in the list.
 func (t *FileTable) restoreKeys() {
 	n, was, before := t.length(), t.sel.cursor, t.sel.count
-	if !t.sameRows(n) {
+	if same := t.sameRows(n); !same {
+		t.keysStale = true
 		cursor := t.findKeys(n)
 		if cursor < 0 {
 			cursor = min(max(was, 0), n-1)
 		}
 		t.sel.cursor, t.sel.anchor = cursor, cursor
 	}
-	t.keysStale = true
 	if t.sel.count != before && t.OnSelect != nil {
 		t.OnSelect()
 	}

@@ -43,7 +43,12 @@ func (t *Tab) SetCompare(by CompareBy) {
 func (t *Tab) Compare() CompareBy { return t.compare }
 
 func (t *Tab) recompare() {
-	t.Local.marks, t.Remote.marks = nil, nil
+	for _, p := range []*Pane{t.Local, t.Remote} {
+		if p.marks != nil || t.compare != CompareOff {
+			p.marks = nil
+			p.edition++
+		}
+	}
 	if t.compare == CompareOff || !t.Local.Ready() || !t.Remote.Ready() {
 		return
 	}

@@ -138,6 +138,7 @@ func (p *Pane) enter(dir string, arrived *func()) {
 	}
 	if p.Dir != dir {
 		p.order++
+		p.edition++
 		p.Dir, p.entries, p.rows, p.marks = dir, nil, nil, nil
 		p.selected, p.cursor, p.wanted, p.Filter = map[string]bool{}, "", "", ""
 	}

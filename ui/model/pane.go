@@ -59,6 +59,7 @@ type Pane struct {
 	selected map[string]bool
 	cursor   string
 	picked   uint64
+	edition  uint64 // of the rows and their marks
 	wanted   string // to be chosen when it appears
 	marks    map[string]Mark
 	names    map[string]bool // of the entries, made when first asked for
@@ -147,6 +148,7 @@ func (p *Pane) show(replace []listing.Entry) {
 			p.tab.recompare()
 		}
 		p.rows = rows
+		p.edition++
 		p.pickWanted()
 		p.touch()
 	}
@@ -173,6 +175,7 @@ func (p *Pane) appendRows(from int) {
 			p.rows = append(p.rows, int32(i))
 		}
 	}
+	p.edition++
 	p.touch()
 }
 
@@ -218,6 +221,7 @@ func (p *Pane) clear() {
 	p.gen++
 	p.order++
 	p.Dir, p.entries, p.rows, p.marks = "", nil, nil, nil
+	p.edition++
 	p.selected, p.cursor = map[string]bool{}, ""
 	p.back, p.forward = nil, nil
 	p.loading = false

@@ -8,10 +8,15 @@ type Shown struct {
 	entries []listing.Entry
 	rows    []int32
 	marks   map[string]Mark
+	of      *Pane
+	edition uint64
 }
 
 // Shown is what the pane shows now.
-func (p *Pane) Shown() Shown { return Shown{p.entries, p.rows, p.marks} }
+func (p *Pane) Shown() Shown { return Shown{p.entries, p.rows, p.marks, p, p.edition} }
+
+// Same reports whether both show the same rows in the same order.
+func (s Shown) Same(other Shown) bool { return s.of == other.of && s.edition == other.edition }
 
 // Len is the number of rows.
 func (s Shown) Len() int { return len(s.rows) }
