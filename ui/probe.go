@@ -19,12 +19,14 @@ import (
 // nothing but what a look at a row needs: the row is scrolled into view.
 //
 // One line in, one line out: "where NAME" gives x y width height in pixels of
-// the window; "state" gives JSON.
+// the window; "state" gives JSON; "frames" gives JSON about the frames drawn
+// since it was last asked, and begins to measure the first time.
 type probe struct {
-	w    *Window
-	l    net.Listener
-	path string
-	done sync.WaitGroup
+	w      *Window
+	l      net.Listener
+	path   string
+	done   sync.WaitGroup
+	frames *frames
 
 	mu    sync.Mutex
 	conns map[net.Conn]bool
@@ -97,6 +99,9 @@ func (p *probe) close() {
 	p.mu.Unlock()
 	p.l.Close()
 	os.Remove(p.path)
+	if p.frames != nil {
+		p.frames.report()
+	}
 }
 
 func (p *probe) answer(line string) string {
@@ -108,6 +113,8 @@ func (p *probe) answer(line string) string {
 			return "error " + err.Error()
 		}
 		return string(b)
+	case "frames":
+		return p.measured()
 	case "where":
 		pos, size, ok := p.where(name)
 		if !ok {
@@ -117,4 +124,18 @@ func (p *probe) answer(line string) string {
 		return fmt.Sprintf("%.0f %.0f %.0f %.0f", pos.X*scale, pos.Y*scale, size.Width*scale, size.Height*scale)
 	}
 	return "error not understood"
+}
+
+// measured tells about the time since it was last asked, and begins anew.
+func (p *probe) measured() string {
+	var r frameReport
+	if p.frames != nil {
+		r = p.frames.report()
+	}
+	p.frames = startFrames(p.w.do)
+	b, err := json.Marshal(r)
+	if err != nil {
+		return "error " + err.Error()
+	}
+	return string(b)
 }
