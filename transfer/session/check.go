@@ -103,7 +103,10 @@ type checker struct {
 	report  CheckReport
 	session *Session // nil when there is none or it is lost
 	secured bool     // TLS stood, whatever came after
+	closed  []string // passive modes that do not get through and are not used here
 	files   []file   // seen in the listing, to measure the clock by
+	fresh   string   // a file that was uploaded just now, "" if none
+	skew    time.Duration
 }
 
 // file is an ordinary file that LIST showed.
@@ -117,8 +120,8 @@ func (c *checker) run() {
 		return
 	}
 	c.step("features", c.features)
-	epsv := c.step("epsv", c.epsv)
-	pasv := c.step("pasv", c.pasv)
+	epsv := c.step("epsv", c.epsv) && !slices.Contains(c.closed, "epsv")
+	pasv := c.step("pasv", c.pasv) && !slices.Contains(c.closed, "pasv")
 	if !epsv && !pasv {
 		c.blocked()
 	}

@@ -13,27 +13,39 @@ import (
 	"longshore/transfer/ftptest"
 )
 
-// checked runs a check against a test server with a recent file in it.
-func checked(t *testing.T, o ftptest.Options, change func(*Target, *Env, *CheckOptions)) CheckReport {
+// lab is a test server with a recent file in it, and how to check it.
+type lab struct {
+	target  Target
+	env     *Env
+	options CheckOptions
+}
+
+func newLab(t *testing.T, o ftptest.Options, change func(*Target, *Env, *CheckOptions)) *lab {
 	t.Helper()
-	v, err := ftptest.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { v.Close() })
+	v := startServer(t, o)
 	if err := os.WriteFile(filepath.Join(v.Root(), "recent.txt"), []byte("x"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	host, port := splitAddr(t, v.Addr())
-	target := Target{Host: host, Port: port, Security: TLSIfOffered}
-	env := &Env{Roots: v.Roots(), Memory: &oneServer{}, Timeout: 3 * time.Second,
-		Password: func(context.Context, Target) (string, error) { return "secret-word", nil }}
-	var options CheckOptions
+	l := &lab{target: Target{Host: host, Port: port, Security: TLSIfOffered},
+		env: &Env{Roots: v.Roots(), Memory: &oneServer{}, Timeout: 3 * time.Second,
+			Password: func(context.Context, Target) (string, error) { return "secret-word", nil }}}
 	if change != nil {
-		change(&target, env, &options)
+		change(&l.target, l.env, &l.options)
 	}
+	return l
+}
+
+// checked runs a check against a test server.
+func checked(t *testing.T, o ftptest.Options, change func(*Target, *Env, *CheckOptions)) CheckReport {
+	t.Helper()
+	return newLab(t, o, change).check(t)
+}
+
+func (l *lab) check(t *testing.T) CheckReport {
+	t.Helper()
 	var told []CheckStep
-	r, err := Check(t.Context(), target, env, options, func(s CheckStep) { told = append(told, s) })
+	r, err := Check(t.Context(), l.target, l.env, l.options, func(s CheckStep) { told = append(told, s) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"path"
 	"strings"
 	"time"
 
@@ -8,7 +9,8 @@ import (
 )
 
 // clock compares the time of a file in LIST, which is the server's local
-// clock, with MDTM, which is UTC (RFC 3659 §3).
+// clock, with MDTM, which is UTC (RFC 3659 §3). Some servers give local time
+// there, too (vsftpd's use_localtime); a file that was uploaded just now shows it.
 func (c *checker) clock(s *CheckStep) {
 	session, err := c.again()
 	if err != nil {
@@ -57,6 +59,9 @@ func (c *checker) measure(session *Session) (offset time.Duration, ok bool, err 
 	for _, f := range c.files {
 		exact, err := session.modified(session.bare(f.name))
 		if err == nil {
+			if f.name == path.Base(c.fresh) {
+				c.skew = time.Until(exact).Round(15 * time.Minute)
+			}
 			return f.time.Sub(exact.Truncate(time.Minute)).Round(15 * time.Minute), true, nil
 		}
 		if session.ctl.Err() != nil {
@@ -70,6 +75,10 @@ func (c *checker) measure(session *Session) (offset time.Duration, ok bool, err 
 // six months, whatever the zone.
 func (c *checker) collect(rows []listing.Entry) {
 	for _, e := range rows {
+		if c.fresh != "" && e.Raw == path.Base(c.fresh) {
+			c.files = append([]file{{e.Raw, e.Time}}, c.files...)
+			continue
+		}
 		age := time.Since(e.Time)
 		if e.Type == listing.File && !e.Exact && age < 170*24*time.Hour && age > -24*time.Hour && len(c.files) < 5 {
 			c.files = append(c.files, file{e.Raw, e.Time})
@@ -77,16 +86,21 @@ func (c *checker) collect(rows []listing.Entry) {
 	}
 }
 
+// judgeClock is told how far LIST is from MDTM. Where MDTM is off as well,
+// LIST is off by both.
 func (c *checker) judgeClock(s *CheckStep, session *Session, offset time.Duration) {
-	known := c.target.ClockOffset
+	known, local := c.target.ClockOffset, offset+c.skew
 	switch {
+	case session.listMode() == ListMLSD && c.skew != 0:
+		s.warn("the clock by which the server gives times is " + clockName(c.skew) + "; they cannot be corrected here")
+		s.Next = "whoever runs the server could correct its clock or time zone"
 	case session.listMode() == ListMLSD:
 		s.Text = "times come exact from MLSD; LIST's clock is " + clockName(offset)
-	case offset != 0 && (known == nil || *known != offset):
-		s.warn("LIST gives times by a clock that is "+clockName(offset)+"; they are corrected", advise(SetClock, plusDuration(offset)))
-		session.learn(func(l *Learned) { l.ClockOffset = &offset })
+	case local != 0 && (known == nil || *known != local):
+		s.warn("LIST gives times by a clock that is "+clockName(local)+"; they are corrected", advise(SetClock, plusDuration(local)))
+		session.learn(func(l *Learned) { l.ClockOffset = &local })
 	default:
-		s.Text = "LIST's clock is " + clockName(offset)
+		s.Text = "LIST's clock is " + clockName(local)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,6 +55,7 @@ func (c *checker) epsv(s *CheckStep) {
 		s.fail(err)
 		s.Text = fmt.Sprintf("the server opened port %d, but %s", port.port, s.Text)
 		s.Advice = []Advice{advise(UsePASV, "")}
+		c.unused(s, DataEPSV)
 		return
 	}
 	s.Text = fmt.Sprintf("port %d was offered and can be reached", port.port)
@@ -92,8 +94,21 @@ func (c *checker) pasv(s *CheckStep) {
 		s.fail(err)
 		s.Text = fmt.Sprintf("the server opened port %d at %s, but %s", offer.port, offer.ip, s.Text)
 		s.Advice = []Advice{advise(UseEPSV, "")}
+		c.unused(s, DataPASV)
 	}
 }
+
+// unused takes the edge off a passive mode that does not get through, where the
+// site is set to another.
+func (c *checker) unused(s *CheckStep, mode DataMode) {
+	if now := c.target.Data; now != DataAuto && now != mode {
+		c.closed = append(c.closed, s.Name)
+		s.warn(s.Text + "; it does no harm, for this site is set to " + modeNames[now])
+		s.Advice, s.Next = nil, ""
+	}
+}
+
+var modeNames = map[DataMode]string{DataEPSV: "EPSV", DataPASV: "PASV", DataActive: "active mode"}
 
 func isIPv6(host string) bool {
 	a, err := netip.ParseAddr(host)
@@ -164,7 +179,7 @@ func (c *checker) reach(host string, port int) error {
 func (c *checker) works() wire.Mode {
 	good := map[string]bool{}
 	for _, s := range c.report.Steps {
-		good[s.Name] = s.Grade == Green || s.Grade == Amber
+		good[s.Name] = (s.Grade == Green || s.Grade == Amber) && !slices.Contains(c.closed, s.Name)
 	}
 	switch {
 	case c.target.Data == DataActive || good["epsv"] && good["pasv"]:

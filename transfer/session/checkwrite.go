@@ -33,6 +33,7 @@ func (c *checker) write() {
 	if !c.step("upload", w.upload) {
 		return
 	}
+	c.fresh = name
 	c.step("clock", c.clock)
 	c.step("resume", w.resume)
 	c.step("rename", w.rename)
@@ -172,6 +173,12 @@ func (c *checker) parallel(s *CheckStep) {
 	if want < 2 {
 		s.skip("not asked for")
 		return
+	}
+	if own := c.target.MaxSessions; own > 0 && own < want {
+		if want = own; want == 1 {
+			s.Text = "this site is set to a single connection"
+			return
+		}
 	}
 	first, err := c.again()
 	if err != nil {

@@ -3,6 +3,7 @@ package daemons
 import (
 	"bytes"
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -49,6 +51,10 @@ type Options struct {
 	PasvAddress  string        // IPv4 address for PASV, and EPSV refused; not on Pure-FTPd
 	IdleTimeout  time.Duration // whole seconds; whole minutes on Pure-FTPd
 	ListLimit    int           // rows of a listing; Pure-FTPd only, 0: its own 10,000
+
+	Certificate *tls.Certificate // to show; nil: one for localhost, 127.0.0.1 and ::1
+	ClientCA    []byte           // PEM: clients must show a certificate from it; where CanRequireReuse
+	Zone        string           // POSIX time zone of listings, such as "LAB-1" for UTC+1; not on Pure-FTPd
 }
 
 // Daemon is a running server.
@@ -64,6 +70,7 @@ type Daemon struct {
 	CA       []byte // PEM of its certificate
 
 	base  string
+	zone  string
 	cmd   *exec.Cmd
 	stdin io.WriteCloser
 	out   *output
@@ -119,7 +126,7 @@ func Launch(k Kind, o Options) (*Daemon, error) {
 var errEnded = errors.New("the server ended")
 
 func launch(k Kind, o Options) (*Daemon, error) {
-	if o.Implicit && !k.CanImplicit() || o.RequireReuse && !k.CanRequireReuse() || o.PasvAddress != "" && k == PureFTPd {
+	if o.Implicit && !k.CanImplicit() || (o.RequireReuse || o.ClientCA != nil) && !k.CanRequireReuse() || (o.PasvAddress != "" || o.Zone != "") && k == PureFTPd {
 		return nil, fmt.Errorf("%s cannot do that: %+v", k, o)
 	}
 	base, err := os.MkdirTemp("", "longshore-"+string(k)+"-")
@@ -151,9 +158,10 @@ func (d *Daemon) prepare(o Options) ([]string, error) {
 	if err := os.MkdirAll(d.Root, 0o755); err != nil {
 		return nil, err
 	}
-	if err := d.writeCertificate(); err != nil {
+	if err := d.writeCertificate(o); err != nil {
 		return nil, err
 	}
+	d.zone = o.Zone
 	port, err := freePort(d.Host)
 	if err != nil {
 		return nil, err
@@ -182,23 +190,25 @@ func freePort(host string) (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-var certificate = sync.OnceValues(func() (pair [2][]byte, err error) {
-	c, err := ftptest.NewCertificate(ftptest.CertOptions{})
-	if err != nil {
-		return pair, err
-	}
-	key, err := ftptest.KeyPEM(c)
-	return [2][]byte{ftptest.CertPEM(c), key}, err
+var certificate = sync.OnceValues(func() (tls.Certificate, error) {
+	return ftptest.NewCertificate(ftptest.CertOptions{})
 })
 
-func (d *Daemon) writeCertificate() error {
-	pair, err := certificate()
+func (d *Daemon) writeCertificate(o Options) error {
+	c, err := certificate()
+	if o.Certificate != nil {
+		c, err = *o.Certificate, nil
+	}
 	if err != nil {
 		return err
 	}
-	d.CA = pair[0]
-	return errors.Join(d.write("cert.pem", pair[0]), d.write("key.pem", pair[1]),
-		d.write("both.pem", append(append([]byte(nil), pair[1]...), pair[0]...)))
+	key, err := ftptest.KeyPEM(c)
+	if err != nil {
+		return err
+	}
+	d.CA = ftptest.CertPEM(c)
+	return errors.Join(d.write("cert.pem", d.CA), d.write("key.pem", key), d.write("clients.pem", o.ClientCA),
+		d.write("both.pem", append(slices.Clone(key), d.CA...)))
 }
 
 func (d *Daemon) path(name string) string { return filepath.Join(d.base, name) }
@@ -224,6 +234,9 @@ func (d *Daemon) run(args []string) error {
 	d.cmd = exec.Command(full[0], full[1:]...)
 	d.cmd.Stdout, d.cmd.Stderr = d.out, d.out
 	d.cmd.SysProcAttr = ownGroup()
+	if d.zone != "" {
+		d.cmd.Env = append(os.Environ(), "TZ="+d.zone)
+	}
 	d.cmd.WaitDelay = 5 * time.Second
 	var err error
 	if d.stdin, err = d.cmd.StdinPipe(); err != nil {

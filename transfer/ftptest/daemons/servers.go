@@ -67,10 +67,12 @@ func (d *Daemon) vsftpd(o Options) ([]string, error) {
 		c.add(!o.RequireReuse, "require_ssl_reuse=NO")
 		c.add(o.Implicit, "implicit_ssl=YES")
 		c.add(o.RequireTLS, "force_anon_logins_ssl=YES\nforce_anon_data_ssl=YES")
+		c.add(o.ClientCA != nil, "require_cert=YES\nvalidate_cert=YES\nca_certs_file=%s", d.path("clients.pem"))
 	}
 	c.add(o.MaxPerIP > 0, "max_per_ip=%d", o.MaxPerIP)
 	c.add(o.IdleTimeout > 0, "idle_session_timeout=%d", seconds(o.IdleTimeout))
 	c.add(o.PasvAddress != "", "pasv_address=%s\ncmds_denied=EPSV", o.PasvAddress)
+	c.add(o.Zone != "", "use_localtime=YES")
 	return []string{bin, d.path("vsftpd.conf")}, d.write("vsftpd.conf", c.bytes())
 }
 
@@ -99,13 +101,16 @@ func (d *Daemon) proftpd(o Options) ([]string, error) {
 		"AllowOverwrite on", "AllowStoreRestart on", "AllowRetrieveRestart on", "DigestEngine on", "PassivePorts 20000 32000"}
 	if o.TLS || o.Implicit {
 		c = append(c, "TLSEngine on", "TLSLog "+d.path("proftpd-tls.log"), "TLSProtocol TLSv1.2 TLSv1.3",
-			"TLSRSACertificateFile "+d.path("cert.pem"), "TLSRSACertificateKeyFile "+d.path("key.pem"), "TLSVerifyClient off")
+			"TLSRSACertificateFile "+d.path("cert.pem"), "TLSRSACertificateKeyFile "+d.path("key.pem"))
+		c.add(o.ClientCA == nil, "TLSVerifyClient off")
+		c.add(o.ClientCA != nil, "TLSVerifyClient on\nTLSCACertificateFile %s", d.path("clients.pem"))
 		c.add(true, "TLSRequired %s", map[bool]string{true: "on", false: "off"}[o.RequireTLS])
 		c.add(!o.RequireReuse, "TLSOptions NoSessionReuseRequired")
 		c.add(o.Implicit, "TLSOptions UseImplicitSSL")
 	}
 	c.add(o.MaxPerIP > 0, "MaxClientsPerHost %d", o.MaxPerIP)
 	c.add(o.IdleTimeout > 0, "TimeoutIdle %d", seconds(o.IdleTimeout))
+	c.add(o.Zone != "", "TimesGMT off")
 	c.add(o.PasvAddress != "", "MasqueradeAddress %s\n<Limit EPSV>\nDenyAll\n</Limit>", o.PasvAddress)
 	passwd := fmt.Sprintf("%s:%s:%s:%s:lab:%s:/bin/sh\n", d.User, hash, me.Uid, me.Gid, filepath.Dir(d.Root))
 	return []string{bin, "-n", "-c", d.path("proftpd.conf")}, errors.Join(d.write("proftpd.conf", c.bytes()),
@@ -157,7 +162,7 @@ import sys
 from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import FTPServer
-host, port, home, certificate, required, per_ip, idle, address, tls = sys.argv[1:]
+host, port, home, certificate, required, per_ip, idle, address, tls, local = sys.argv[1:]
 if tls == '1':
     from pyftpdlib.handlers import TLS_FTPHandler as FTPHandler
 authorizer = DummyAuthorizer()
@@ -166,6 +171,7 @@ class Handler(FTPHandler):
     pass
 Handler.authorizer = authorizer
 Handler.timeout = int(idle)
+Handler.use_gmt_times = local != '1'
 if tls == '1':
     Handler.certfile = certificate
     Handler.tls_control_required = Handler.tls_data_required = required == '1'
@@ -190,5 +196,5 @@ func (d *Daemon) pyftpdlib(o Options) ([]string, error) {
 		idle = seconds(o.IdleTimeout)
 	}
 	return []string{interpreter, "-W", "ignore", "-c", python, d.Host, fmt.Sprint(d.Port), filepath.Dir(d.Root), d.path("both.pem"),
-		bit[o.RequireTLS], fmt.Sprint(o.MaxPerIP), fmt.Sprint(idle), o.PasvAddress, bit[o.TLS]}, nil
+		bit[o.RequireTLS], fmt.Sprint(o.MaxPerIP), fmt.Sprint(idle), o.PasvAddress, bit[o.TLS], bit[o.Zone != ""]}, nil
 }
