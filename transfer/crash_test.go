@@ -84,6 +84,9 @@ func (c crash) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Full {
+		go sayFull(q)
+	}
 	<-q.loaded
 	if r := q.Restored(); r.Bad > 0 || r.Err != nil {
 		return fmt.Errorf("restored with %d bad lines, %v", r.Bad, r.Err)
@@ -96,6 +99,18 @@ func (c crash) run(ctx context.Context) error {
 		return err
 	}
 	return q.Close(ctx)
+}
+
+// wasFull is what the child prints when the disk has no room for its journal.
+const wasFull = "FULL"
+
+func sayFull(q *Queue) {
+	for range q.Changed() {
+		if q.Since(1<<62).Warning != "" {
+			fmt.Println(wasFull)
+			return
+		}
+	}
 }
 
 // add adds what is not there, and sees that all that was acknowledged is, once.
@@ -170,8 +185,9 @@ func soaking() bool { return os.Getenv("LONGSHORE_SOAK") != "" }
 // ordeal is a run with kills, and what happens besides.
 type ordeal struct {
 	kills, folders, files, large int
-	flip                         bool        // a byte of the journal is changed between two starts
-	fill                         func(n int) // before start n the disk may become full or not
+	flip                         bool                    // a byte of the journal is changed between two starts
+	fill                         func(n int) (full bool) // before start n the disk may become full or not
+	full                         int                     // starts that at least must meet a full disk
 }
 
 // TestKilledAtAnyMoment kills the program that owns the queue again and again;
@@ -212,12 +228,10 @@ func killed(t *testing.T, c crash, o ordeal) {
 			fill(t, filepath.Join(d, strconv.Itoa(i)), i*7000)
 		}
 	}
-	if soaking() {
-		c.Rate = 2 << 20
-	}
+	c.Rate = 2 << 20 // so that it cannot be over before the last kill
 	r := rand.New(rand.NewPCG(uint64(o.kills), 9))
 	start := time.Now()
-	n, flips := 0, 0
+	n, flips, full := 0, 0, 0
 	for ended := false; !ended; n++ {
 		if n > o.kills+20 {
 			t.Fatal("it does not come to an end")
@@ -225,18 +239,29 @@ func killed(t *testing.T, c crash, o ordeal) {
 		if o.flip && flipByte(t, filepath.Join(c.state(), journalFile), r) {
 			flips++
 		}
-		if o.fill != nil {
-			o.fill(n)
+		after := time.Duration(20+r.IntN(600)) * time.Millisecond
+		if o.fill != nil && o.fill(n) {
+			after += time.Second // to get as far as to meet it
 		}
 		if n >= o.kills {
 			c.Rate = 0
 		}
-		ended = startAndKill(t, c, time.Duration(20+r.IntN(600))*time.Millisecond, n >= o.kills)
+		said := ""
+		ended, said = startAndKill(t, c, after, n >= o.kills)
+		if strings.Contains(said, wasFull) {
+			full++
+		}
 	}
-	if soaking() && n <= o.kills {
-		t.Errorf("it ended after %d kills already", n-1)
+	if n <= o.kills {
+		t.Errorf("it ended after %d kills already, want %d", n-1, o.kills)
 	}
-	t.Logf("%d kills, %d wrong bytes, %v", n-1, flips, time.Since(start).Round(time.Second))
+	if full < o.full {
+		t.Errorf("the disk was too full for the journal in %d starts, want %d", full, o.full)
+	}
+	if o.flip && flips < o.kills/3 {
+		t.Errorf("only %d wrong bytes in %d kills", flips, n-1)
+	}
+	t.Logf("%d kills, %d wrong bytes, %d starts on a full disk, %v", n-1, flips, full, time.Since(start).Round(time.Second))
 	equalTrees(t, filepath.Join(c.Dir, "source"), filepath.Join(s.Root(), "up"))
 	equalTrees(t, filepath.Join(s.Root(), "tree"), filepath.Join(c.Here, "down"))
 	equalTrees(t, filepath.Join(c.Dir, "single"), filepath.Join(s.Root(), "one"))
@@ -254,7 +279,7 @@ func fill(t *testing.T, name string, size int) {
 }
 
 // startAndKill runs the child for a while, or to its end if it is the last.
-func startAndKill(t *testing.T, c crash, after time.Duration, last bool) (ended bool) {
+func startAndKill(t *testing.T, c crash, after time.Duration, last bool) (ended bool, said string) {
 	t.Helper()
 	text, err := json.Marshal(c)
 	if err != nil {
@@ -277,7 +302,7 @@ func startAndKill(t *testing.T, c crash, after time.Duration, last bool) (ended 
 		if err != nil {
 			t.Fatalf("the child: %v\n%s", err, out)
 		}
-		return true
+		return true, out.String()
 	case <-time.After(after):
 		p.Process.Kill()
 		<-done
@@ -288,7 +313,7 @@ func startAndKill(t *testing.T, c crash, after time.Duration, last bool) (ended 
 			t.Fatal(out)
 		}
 	}
-	return false
+	return false, out.String()
 }
 
 // flipByte changes one byte of a file, as a failing disk does, unless the one
