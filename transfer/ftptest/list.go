@@ -298,9 +298,15 @@ func (c *session) stat() {
 		c.fileError(err)
 		return
 	}
+	if info, err := c.srv.root.Stat(rel(c.at(arg))); err == nil && info.IsDir() {
+		rows = append([]row{{name: ".", info: info}, {name: "..", info: info}}, rows...)
+	}
 	var lines []string
 	for _, r := range visible(rows, strings.Contains(opts, "a")) {
 		lines = append(lines, c.listLine(r))
+	}
+	if a := take(c.armed, RawListing); a != nil {
+		lines = strings.Split(strings.TrimSuffix(a.Text, "\r\n"), "\r\n")
 	}
 	c.send(multi(213, "Status follows:", lines, "End of status"))
 }

@@ -21,8 +21,9 @@ func benchmark(b *testing.B, data []byte, o Options) {
 	b.ReportAllocs()
 	for b.Loop() {
 		r := NewReader(bytes.NewReader(data), o)
+		var e Entry
 		for {
-			if _, err := r.Next(); err == io.EOF {
+			if err := r.Read(&e); err == io.EOF {
 				break
 			} else if err != nil {
 				b.Fatal(err)

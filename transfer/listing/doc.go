@@ -5,7 +5,8 @@
 // until io.EOF. Rows come as soon as their bytes have come; nothing is kept.
 // The reader finds the dialect by itself: MLSD facts (RFC 3659) or one of the
 // LIST forms that servers really send, one file each: unix, dos, eplf, vms,
-// mvs, os400, netware.
+// mvs, os400, netware. Lines that come in another way than through a reader,
+// as in the reply to STAT, go through [Reader.Line].
 //
 // # Promises
 //

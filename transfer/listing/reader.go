@@ -31,6 +31,7 @@ type Options struct {
 // Report sums up what a Reader met. It is complete after io.EOF.
 type Report struct {
 	Rows       int      // entries returned
+	Dots       int      // rows named "." and "..", which are not returned; ls -a begins with the two
 	Unreadable int      // lines that no dialect explains
 	Samples    []string // the first of those, escaped and cut
 	Truncated  bool     // a limit of Options was reached: there is more than was returned
@@ -50,16 +51,19 @@ type Reader struct {
 	now     time.Time // by the server's clock
 	words   words
 	pending string // a VMS name that waits for the rest of its row
-	entry   Entry  // the row in work, here so that it costs no allocation
+
+	entry Entry // the row in work, here so that it costs no allocation
 
 	columns  [maxFields]span // likewise
 	keys     keyOrder
 	day      [8]byte // the last date read from a modify fact, and
 	midnight int64   // when it began
-	members  bool    // an MVS listing of members, where a bare name is a row
+	dates    dateCache
+	members  bool // an MVS listing of members, where a bare name is a row
 }
 
-// NewReader reads a listing from r, which it never closes. It does no I/O.
+// NewReader reads a listing from r, which it never closes, or with nil for r
+// from what Line is given. It does no I/O.
 func NewReader(r io.Reader, o Options) *Reader {
 	if o.Now.IsZero() {
 		o.Now = time.Now()
@@ -73,27 +77,58 @@ func NewReader(r io.Reader, o Options) *Reader {
 	if o.MaxLine <= 0 {
 		o.MaxLine = DefaultMaxLine
 	}
-	return &Reader{
-		in:      bufio.NewReaderSize(r, max(64<<10, o.MaxLine+2)),
-		options: o,
-		now:     o.Now.UTC().Add(o.Offset),
+	n := &Reader{options: o, now: o.Now.UTC().Add(o.Offset)}
+	if r != nil {
+		n.in = bufio.NewReaderSize(r, max(64<<10, o.MaxLine+2))
 	}
+	return n
 }
 
 // Next returns the next entry, or io.EOF after the last. Any other error is
 // that of the underlying reader; a line it cut is not returned.
 func (r *Reader) Next() (Entry, error) {
+	err := r.Read(&r.entry)
+	if err != nil {
+		return Entry{}, err
+	}
+	return r.entry, nil
+}
+
+// Read is Next into an entry of the caller's, which saves copying it. What is
+// in e after an error means nothing.
+func (r *Reader) Read(e *Entry) error {
 	for r.err == nil {
 		line, ok := r.line()
 		if !ok {
 			continue
 		}
-		r.entry = Entry{Size: -1}
-		if r.parse(line, &r.entry) && r.accept(line, &r.entry) {
-			return r.entry, nil
+		*e = Entry{Size: -1}
+		if r.parse(line, e) && r.accept(line, e) {
+			return nil
 		}
 	}
-	return Entry{}, r.err
+	return r.err
+}
+
+// Line reads one line, without its end, of a listing that comes in another way
+// than through a reader: in the reply to STAT, with a Reader made of nil. It
+// reports whether e is a row; what is none is in the Report.
+func (r *Reader) Line(line []byte, e *Entry) bool {
+	*e = Entry{Size: -1}
+	switch {
+	case len(line) == 0 || r.report.Truncated:
+		return false
+	case len(line) > r.options.MaxLine:
+		r.unreadable(line)
+		return false
+	}
+	return r.parse(line, e) && r.accept(line, e)
+}
+
+// Restart begins another listing of the same server with Line. The words and
+// the dialect that were learned stay.
+func (r *Reader) Restart() {
+	r.report, r.lines, r.pending, r.err = Report{}, 0, "", nil
 }
 
 // Report tells what was met so far.
@@ -106,6 +141,7 @@ func (r *Reader) accept(line []byte, e *Entry) bool {
 		r.unreadable(line)
 		return false
 	case ".", "..":
+		r.report.Dots++
 		return false
 	}
 	if r.report.Rows >= r.options.MaxRows {
@@ -169,6 +205,7 @@ func (r *Reader) skipLong(start []byte) {
 	r.stop()
 }
 
+// stop ends a listing that is longer than Options lets it be.
 func (r *Reader) stop() {
 	r.report.Truncated = true
 	r.err = io.EOF

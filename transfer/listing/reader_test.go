@@ -157,3 +157,25 @@ func TestRecentYears(t *testing.T) {
 		}
 	}
 }
+
+// TestLine reads two folders' lines with one Reader, as the reply to STAT has them.
+func TestLine(t *testing.T) {
+	r := NewReader(nil, Options{Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)})
+	for range 2 {
+		r.Restart()
+		var names []string
+		for _, line := range []string{"drwxr-xr-x 2 a b 4096 Nov 22 08:12 .", "drwxr-xr-x 2 a b 4096 Nov 22 08:12 ..", "",
+			"-rw-r--r-- 1 a b 12 Nov 22 08:12 one", "-rw-r--r-- 1 a b 12 Nov 22 08:13 two", "what is this", "-rw-r--r-- 1 a b 12 Nov 22  2020 three"} {
+			var e Entry
+			if r.Line([]byte(line), &e) {
+				names = append(names, e.Name+e.Time.Format(" 01-02 15:04"))
+			}
+		}
+		if got := strings.Join(names, ","); got != "one 11-22 08:12,two 11-22 08:13,three 11-22 00:00" {
+			t.Errorf("got %q", got)
+		}
+		if p := r.Report(); p.Rows != 3 || p.Dots != 2 || p.Unreadable != 1 || p.Dialect != "unix" {
+			t.Errorf("%+v", p)
+		}
+	}
+}

@@ -26,8 +26,12 @@ func parseUnix(r *Reader, line []byte, e *Entry) verdict {
 	if at == len(line) || line[at] != ' ' && line[at] != '\t' && !isDigit(line[at]) {
 		return foreign
 	}
-	columns := fields(line, at, r.columns[:])
-	size, date, ok := r.findDate(line, columns)
+	columns := fields(line, at, r.columns[:usualFields])
+	size, date, ok := r.usualDate(line, columns)
+	if !ok {
+		columns = fields(line, at, r.columns[:])
+		size, date, ok = r.findDate(line, columns)
+	}
 	if !ok {
 		return foreign
 	}
@@ -45,7 +49,12 @@ func parseUnix(r *Reader, line []byte, e *Entry) verdict {
 }
 
 // maxFields bounds how many columns are looked at; a name may have more.
-const maxFields = 20
+// usualFields are enough where size and date stand at their usual place.
+const (
+	maxFields   = 20
+	usualFields = 9
+	usualSize   = 3 // links, owner, group before it
+)
 
 // fromMode skips the numbers that ls -i and -s print first, and checks that
 // the permissions follow.

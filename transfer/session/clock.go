@@ -52,17 +52,28 @@ func (s *Session) setClock(rows []listing.Entry) error {
 	if !ok {
 		return nil
 	}
+	s.setOffset(offset)
+	shift(rows, offset)
+	return nil
+}
+
+// setOffset keeps what was measured; nothing that was listed before changes.
+func (s *Session) setOffset(offset time.Duration) {
 	s.offset = &offset
+	s.status.reader = nil // it knows none
 	s.learn(func(l *Learned) { l.ClockOffset = &offset })
 	if offset != 0 {
 		s.note("The server's listings are %v ahead of UTC", offset)
 	}
+}
+
+// shift puts rows right that were read before the server's clock was known.
+func shift(rows []listing.Entry, offset time.Duration) {
 	for i := range rows {
 		if !rows[i].Exact && !rows[i].Time.IsZero() {
 			rows[i].Time = rows[i].Time.Add(-offset)
 		}
 	}
-	return nil
 }
 
 // clockRow picks a file whose listed time is to the minute: older ones show

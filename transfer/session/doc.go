@@ -17,6 +17,9 @@
 //     waits for a person: what is not known is an error that becomes a question
 //     while no connection is held.
 //   - [Session] is one logged-in connection, owned by one goroutine at a time.
+//   - [Tree] lists a folder and all below it: with one session by STAT, many
+//     folders a round trip, where the server's STAT is shown to tell all, else
+//     with several by MLSD or LIST.
 //   - [Pool] lends Sessions to the workers of the queue, [Browser] keeps one for
 //     a person who looks around.
 //   - [Error] is every error that leaves the package. Its [Kind] is what callers
@@ -30,6 +33,7 @@
 // outside this package and wire knows it. Package listing reads folders.
 //
 // Read session.go and open.go first, then list.go, retrieve.go and store.go;
+// status.go and tree.go;
 // pool.go with limit.go, and browser.go; classify.go, cause.go and fault.go, then
 // explain.go; check.go last.
 //

@@ -112,11 +112,7 @@ func (s *Session) run(mode ListMode, rows func([]listing.Entry)) (listing.Report
 		return listing.Report{}, err
 	}
 	data := s.ctl.Data()
-	o := listing.Options{MLSD: mode == ListMLSD, Now: time.Now(), Decode: decoder(s.charset())}
-	if offset := s.clockOffset(); offset != nil {
-		o.Offset = *offset
-	}
-	reader := listing.NewReader(resp, o)
+	reader := listing.NewReader(resp, s.listingOptions(mode))
 	err = readRows(reader, rows)
 	report := reader.Report()
 	endless := report.Truncated // by our own limit, so that the rest is not read
@@ -136,6 +132,36 @@ func (s *Session) run(mode ListMode, rows func([]listing.Entry)) (listing.Report
 	return report, errors.Join(err, cerr)
 }
 
+// listingOptions tell the parser what is known about the server.
+func (s *Session) listingOptions(mode ListMode) listing.Options {
+	o := listing.Options{MLSD: mode == ListMLSD, Now: time.Now(), Decode: decoder(s.charset())}
+	if offset := s.clockOffset(); offset != nil {
+		o.Offset = *offset
+	}
+	return o
+}
+
+// mostDrained is what is read of a listing for the sake of its last reply.
+const mostDrained = 8 << 20
+
+// drain reads a listing that nobody wants to see.
+func (s *Session) drain(resp io.ReadCloser) error {
+	data := s.ctl.Data()
+	n, err := io.Copy(io.Discard, io.LimitReader(resp, mostDrained))
+	cut := n == mostDrained
+	switch {
+	case err != nil:
+		data.Abort(err)
+	case cut:
+		data.Abort(errEndless)
+	}
+	cerr := resp.Close()
+	if cut && s.ctl.Err() == nil {
+		cerr = nil
+	}
+	return errors.Join(err, cerr)
+}
+
 // errEndless is why we hang up on a listing that is longer than any may be.
 var errEndless = errors.New("the listing does not end")
 
@@ -145,9 +171,10 @@ func readRows(reader *listing.Reader, rows func([]listing.Entry)) error {
 	batch := make([]listing.Entry, 0, limit)
 	started := time.Now()
 	for {
-		e, err := reader.Next()
+		n := len(batch)
+		err := reader.Read(&batch[:n+1][n])
 		if err == nil {
-			batch = append(batch, e)
+			batch = batch[:n+1]
 		}
 		full := len(batch) >= limit || len(batch)%16 == 15 && time.Since(started) > batchTime
 		if len(batch) > 0 && (full || err != nil) {

@@ -40,7 +40,8 @@ type Session struct {
 	list     ListMode
 	offset   *time.Duration // the clock of LIST against UTC
 	hash     string         // the algorithm that HASH uses now
-	system   string         // what SYST said, if it was asked
+	status   status
+	system   string // what SYST said, if it was asked
 
 	doubted atomic.Bool // the system's roots refused the server's certificate
 	dead    atomic.Bool
