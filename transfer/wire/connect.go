@@ -14,10 +14,6 @@ import (
 // DefaultTimeout is used where Config.Timeout is 0.
 const DefaultTimeout = 20 * time.Second
 
-// busy dials data connections. They are never idle for longer than the stall
-// deadline, so probes are not set up for each: that is four system calls a file.
-var busy = &net.Dialer{KeepAlive: -1}
-
 // Connect dials, does the TLS handshake where Config.Security wants it, and
 // reads the greeting. Errors are a *StepError, or a *ReplyError where the
 // server refused.
@@ -25,11 +21,10 @@ func Connect(ctx context.Context, cfg Config) (*Control, error) {
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = DefaultTimeout
 	}
-	dialData := cfg.Dial
+	c := &Control{cfg: cfg, ctx: ctx, br: bufio.NewReader(nil), dialPort: cfg.Dial}
 	if cfg.Dial == nil {
-		cfg.Dial, dialData = (&net.Dialer{}).DialContext, busy.DialContext
+		c.cfg.Dial = (&net.Dialer{}).DialContext
 	}
-	c := &Control{cfg: cfg, ctx: ctx, br: bufio.NewReader(nil), dialPort: dialData}
 	addr := net.JoinHostPort(strings.Trim(cfg.Host, "[]"), strconv.Itoa(cfg.Port))
 	c.note("Connecting to %s", addr)
 	raw, err := c.dial(ctx, addr)

@@ -80,7 +80,7 @@ type Control struct {
 	conn      net.Conn // raw, or tls
 	tls       *tls.Conn
 	tlsConfig *tls.Config // for data connections
-	dialPort  Dialer      // for data connections
+	dialPort  Dialer      // for data connections; nil: directly
 	br        *bufio.Reader
 	dialed    bool // the library has got the control connection
 	settled   bool // logged in: worth bringing back into step after a cancel

@@ -133,6 +133,9 @@ func (c *Control) dialData(ctx context.Context, addr string, another bool) (net.
 	if another {
 		patience = min(patience, firstDial)
 	}
+	if c.dialPort == nil {
+		return dialDirect(ctx, addr, patience)
+	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	return c.dialPort(ctx, "tcp", addr)
