@@ -15,14 +15,22 @@
 // and when), plan.go and walk.go (a folder becomes Items while it is walked),
 // copy.go with upload.go, safe.go, download.go and remove.go (one file),
 // leftover.go (what a file that was given up leaves), then
-// package session. journal.go, snapshot.go, restore.go and repair.go are the
-// queue on disk, record.go says what its lines mean.
+// package session. journal.go, snapshot.go, restore.go, repair.go and copies.go
+// are the queue on disk, record.go says what its lines mean; hold.go is what
+// waits after a crash.
 //
 // Who owns what. Queue.mu guards every fact of every item: state, order,
 // revision, question. The count of bytes moved is an atomic of its item and
 // is written by the worker that has it. A Session belongs to the worker that
 // leased it, and an item in Asking, Retrying, Waiting or Paused has none.
 // The journal has its own lock, always taken after Queue.mu.
+//
+// What damage costs. One wrong byte costs nothing, in any line. A line that is
+// destroyed costs no item: what says that an item was promised, and what it is
+// about, stands twice in a row. It may cost what was known of how far an item
+// came, which is then found out anew. Where both copies are gone, as with a
+// page of zeros, the items in it are lost: they are counted, and the file is
+// set aside and named.
 //
 // What is promised. Nothing is Done before the bytes at the target are counted
 // and equal the source. What Add acknowledged is on the disk. A download is

@@ -161,7 +161,7 @@ func (j *journal) put(r record) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	was := len(j.pending)
-	j.pending = appendLine(j.pending, &r)
+	j.pending = appendLines(j.pending, &r)
 	line := j.pending[was:]
 	if j.copying {
 		j.tail = append(j.tail, line...)

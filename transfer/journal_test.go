@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -158,14 +159,45 @@ func TestTornAndWrong(t *testing.T) {
 	}
 }
 
+// TestAnyLineMayBeLost destroys each line of a journal in turn: every item
+// that was promised is there, and what is lost beyond that is counted.
+func TestAnyLineMayBeLost(t *testing.T) {
+	b, want := journalOf(t)
+	lines := bytes.SplitAfter(b, []byte("\n"))
+	r := rand.New(rand.NewPCG(5, 6))
+	ways := map[string]func([]byte){
+		"two bytes": func(l []byte) { l[len(l)/3] ^= 0x55; l[len(l)/2] ^= 0x2a },
+		"noise": func(l []byte) {
+			for i := range l {
+				l[i] = byte(128 + r.IntN(128)) // no LF: that would make two lines of it
+			}
+		},
+		"zeros": func(l []byte) { clear(l) },
+	}
+	for name, spoil := range ways {
+		for i := range lines[:len(lines)-1] { // behind the last LF is nothing
+			bad := slices.Clone(lines)
+			bad[i] = bytes.Clone(lines[i])
+			spoil(bad[i][:len(bad[i])-1])
+			v := newRevival()
+			n, err := readJournal(bytes.NewReader(bytes.Join(bad, nil)), v.apply)
+			vital := bytes.Contains(lines[i], []byte(`"op":"add"`)) || bytes.Contains(lines[i], []byte(`"op":"target"`)) || bytes.Contains(lines[i], []byte(`"op":"options"`))
+			missing := len(want.Items) - len(v.q.items)
+			if missing > 0 || v.orphans > 0 || err != nil || vital && n.bad > 0 || !vital && n.bad == 0 {
+				t.Errorf("%s in line %d, %.60s…: %+v, %d items missing, %d orphans, %v", name, i+1, lines[i], n, missing, v.orphans, err)
+			}
+		}
+	}
+}
+
 func TestBadLinesAreSetAside(t *testing.T) {
 	b, _ := journalOf(t)
 	lines := bytes.SplitAfter(b, []byte("\n"))
-	for i, l := range lines {
-		if bytes.Contains(l, []byte(`"op":"add"`)) {
+	spoiled := 0
+	for _, l := range lines {
+		if spoiled < 2 && bytes.Contains(l, []byte(`"op":"add"`)) { // both copies of one
 			copy(l[12:], "XXXXXX")
-			lines[i] = l
-			break
+			spoiled++
 		}
 	}
 	bad := append(bytes.Join(lines, nil), "torn by a cra"...)
@@ -183,7 +215,7 @@ func TestBadLinesAreSetAside(t *testing.T) {
 		}
 		if n == 0 {
 			aside, err := os.ReadFile(r.Aside)
-			if r.Bad != 1 || err != nil || !bytes.Equal(aside, bad) {
+			if r.Bad != 2 || err != nil || !bytes.Equal(aside, bad) {
 				t.Errorf("%+v, %v: the file was not set aside as it was", r, err)
 			}
 		} else if r.Bad != 0 {

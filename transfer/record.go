@@ -203,6 +203,21 @@ func appendLine(to []byte, r *record) []byte {
 	return append(to, '\n')
 }
 
+// vital reports whether a line is written twice, one copy behind the other: it
+// tells of an item that was promised, or of what items are about. What later
+// lines tell is only how far they came.
+func (o op) vital() bool { return o == opTarget || o == opOptions || o == opAdd }
+
+// appendLines writes a record, twice if it is vital.
+func appendLines(to []byte, r *record) []byte {
+	start := len(to)
+	to = appendLine(to, r)
+	if r.Op.vital() {
+		to = append(to, to[start:]...)
+	}
+	return to
+}
+
 // parseLine reads one line without its LF.
 func parseLine(line []byte) (record, error) {
 	var r record

@@ -41,7 +41,7 @@ func (q *Queue) Restored() Restored {
 
 // reading counts what a journal held.
 type reading struct {
-	bad, repaired int
+	bad, repaired int   // of vital lines, those of which a copy was left count as repaired
 	good          int64 // bytes up to the end of the last whole line
 	adds          int64
 	open          bool // the last line lacks its LF
@@ -57,6 +57,7 @@ func readJournal(in io.Reader, apply func(*record)) (reading, error) {
 	var n reading
 	r := bufio.NewReaderSize(in, 1<<20)
 	var last []byte // a bad line, which may be the first half of one
+	var two copies
 	settle := func() {
 		if last == nil {
 			return
@@ -75,6 +76,7 @@ func readJournal(in io.Reader, apply func(*record)) (reading, error) {
 		line, err := readLine(r)
 		if err == io.EOF {
 			settle()
+			two.over(&n)
 			n.end(line, apply)
 			return n, nil
 		}
@@ -82,11 +84,21 @@ func readJournal(in io.Reader, apply func(*record)) (reading, error) {
 			return n, err
 		}
 		n.good += int64(len(line)) + 1
+		if last == nil && two.is(line) {
+			n.adds += int64(len(line)) + 1
+			continue
+		}
 		rec, perr := parseLine(line)
 		if perr == nil {
+			lost := n.bad
 			settle()
+			lost = n.bad - lost
+			two.over(&n)
 			if rec.Op == opAdd {
 				n.adds += int64(len(line)) + 1
+			}
+			if rec.Op.vital() {
+				two.begin(line, lost, n.bad)
 			}
 			apply(&rec)
 			continue

@@ -68,19 +68,19 @@ func (q *Queue) beginSnapshot(out io.Writer) []*work {
 	j.copying, j.tail = true, nil
 	j.mu.Unlock()
 	var b []byte
-	b = appendLine(b, &record{Op: opLast, ID: q.lastID})
-	b = appendLine(b, &record{Op: opRun, On: true})
+	b = appendLines(b, &record{Op: opLast, ID: q.lastID})
+	b = appendLines(b, &record{Op: opRun, On: true})
 	for t, n := range j.targets {
-		b = appendLine(b, &record{Op: opTarget, N: n, Target: t})
+		b = appendLines(b, &record{Op: opTarget, N: n, Target: t})
 	}
 	for o, n := range j.rules {
-		b = appendLine(b, &record{Op: opOptions, N: n, Options: o})
+		b = appendLines(b, &record{Op: opOptions, N: n, Options: o})
 	}
 	for k, x := range q.answers {
-		b = appendLine(b, &record{Op: opAnswer, ID: k.batch, Direction: k.direction, Choice: x})
+		b = appendLines(b, &record{Op: opAnswer, ID: k.batch, Direction: k.direction, Choice: x})
 	}
 	if q.paused {
-		b = appendLine(b, &record{Op: opPause, On: true})
+		b = appendLines(b, &record{Op: opPause, On: true})
 	}
 	out.Write(b)
 	return q.lasting()
@@ -94,7 +94,7 @@ func (q *Queue) writeAdds(out io.Writer, works []*work) (n int64) {
 	for _, w := range works {
 		if q.items[w.id] == w {
 			r := q.addRecord(w)
-			b = appendLine(b, &r)
+			b = appendLines(b, &r)
 		}
 	}
 	q.mu.Unlock()
