@@ -1,17 +1,25 @@
 package transfer
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"longshore/transfer/session"
 )
 
-// desk is what a slot keeps from one file to the next: the local folder that it
-// was last in. A small file takes less time than finding its folder does.
-// It belongs to its slot, and nothing is kept while the slot has no work.
+// desk is what a slot keeps from one file to the next: its session, and the
+// local folder that it was last in. A small file takes less time than finding
+// its folder does. It belongs to its slot, and nothing is kept while the slot
+// has no work.
 type desk struct {
+	leaser Leaser
+	seat   Server // the session, if one is kept
+	target *session.Target
+
 	top   string // the folder that the item came from
 	dir   string
 	root  *os.Root // dir, opened below top: no link in between leads out of that
@@ -127,5 +135,39 @@ func (k *desk) clear() {
 	if k.root != nil {
 		k.root.Close()
 	}
-	*k = desk{}
+	k.top, k.dir, k.root, k.self, k.since = "", "", nil, nil, time.Time{}
+}
+
+// lease gives the session that is kept, if it is for the target, or another.
+func (k *desk) lease(ctx context.Context, t *session.Target) (Server, error) {
+	if k.seat != nil && k.target == t {
+		return k.seat, nil
+	}
+	k.release(nil)
+	s, err := k.leaser.Lease(ctx, *t)
+	if err == nil {
+		k.seat, k.target = s, t
+	}
+	return s, err
+}
+
+// keep keeps the session for the next item where that takes it from nobody.
+func (k *desk) keep(err error) {
+	if l, ok := k.leaser.(keeper); !ok || !l.Keep(k.seat, err) {
+		k.release(err)
+	}
+}
+
+// release gives the session back with the error of its last use.
+func (k *desk) release(err error) {
+	if k.seat != nil {
+		k.leaser.Release(k.seat, err)
+	}
+	k.seat, k.target = nil, nil
+}
+
+// rest gives everything back.
+func (k *desk) rest() {
+	k.release(nil)
+	k.clear()
 }

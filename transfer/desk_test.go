@@ -4,7 +4,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"testing"
+	"testing/synctest"
+
+	"longshore/transfer/session"
 )
 
 // TestDeskOfAnotherFolder: a folder that one item reached by itself must not
@@ -63,5 +67,57 @@ func TestDeskThatWasRemoved(t *testing.T) {
 	}
 	if _, err := os.Stat(dir); err != nil {
 		t.Error(err)
+	}
+}
+
+// keeping is a fake whose sessions may be kept.
+type keeping struct {
+	*fake
+	mu    sync.Mutex
+	wants bool // somebody waits
+}
+
+func (k *keeping) Keep(_ Server, err error) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return err == nil && !k.wants
+}
+
+// A slot keeps its session from one item of a server to the next, and gives it
+// back where another waits, for another server, and when it has nothing to do.
+func TestSlotKeepsItsSession(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		wants  bool
+		second session.Target
+		leases int
+	}{
+		{"for the next", false, hostA, 1},
+		{"not while another waits", true, hostA, 2},
+		{"not for another server", false, hostB, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFake()
+			in(t, Config{Slots: 1, Leaser: &keeping{fake: f, wants: c.wants}}, func(t *testing.T, _ *fake, q *Queue) {
+				local, _ := file(t, "a", 10)
+				ids, err := q.Add(t.Context(), Request{Direction: Upload, Target: hostA, Local: local, Remote: "/a"},
+					Request{Direction: Upload, Target: c.second, Local: local, Remote: "/b"})
+				if err == nil {
+					err = q.Wait(t.Context(), ids...)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				f.mu.Lock()
+				defer f.mu.Unlock()
+				if f.leases != c.leases {
+					t.Errorf("%d leases, not %d", f.leases, c.leases)
+				}
+				if f.out != 0 {
+					t.Error("an idle slot holds a session")
+				}
+			})
+		})
 	}
 }

@@ -37,6 +37,13 @@ type Leaser interface {
 	Release(s Server, err error)
 }
 
+// keeper is a Leaser that tells whether a slot may use its session for another
+// item of the same server at once; then Release comes later, for both. It may
+// not while somebody else waits for one.
+type keeper interface {
+	Keep(s Server, err error) bool
+}
+
 // NewLeaser lets the queue use the program's pool of sessions.
 func NewLeaser(p *session.Pool) Leaser { return pooled{p} }
 
@@ -51,3 +58,5 @@ func (p pooled) Lease(ctx context.Context, t session.Target) (Server, error) {
 }
 
 func (p pooled) Release(s Server, err error) { p.pool.Release(s.(*session.Session), err) }
+
+func (p pooled) Keep(s Server, err error) bool { return p.pool.Keep(s.(*session.Session), err) }

@@ -32,8 +32,8 @@ type result struct {
 // slot is the life of one slot: take a job, run it, settle it.
 func (q *Queue) slot() {
 	var last *site
-	k := &desk{}
-	defer k.clear()
+	k := &desk{leaser: q.cfg.Leaser}
+	defer k.rest()
 	for {
 		j, ok := q.take(last, k)
 		if !ok {
@@ -59,7 +59,7 @@ func (q *Queue) take(last *site, k *desk) (job, bool) {
 				return q.assign(w), true
 			}
 		}
-		k.clear()
+		k.rest()
 		q.wake.Wait()
 	}
 }
@@ -118,13 +118,13 @@ func (q *Queue) assign(w *work) job {
 
 // run leases a session, does the job and settles it.
 func (q *Queue) run(j job, k *desk) {
-	s, err := q.cfg.Leaser.Lease(j.ctx, *j.w.target)
+	s, err := k.lease(j.ctx, j.w.target)
 	if err != nil {
 		q.settle(j, result{}, err, true)
 		return
 	}
 	if !q.connected(j) {
-		q.cfg.Leaser.Release(s, nil)
+		k.release(nil)
 		q.settle(j, result{}, context.Canceled, false)
 		return
 	}
@@ -132,7 +132,7 @@ func (q *Queue) run(j job, k *desk) {
 	if err != nil {
 		k.clear() // the folder may be the cause
 	}
-	q.cfg.Leaser.Release(s, err)
+	k.keep(err)
 	q.settle(j, r, err, false)
 }
 

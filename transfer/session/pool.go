@@ -45,6 +45,11 @@ func (p *Pool) Lease(ctx context.Context, t Target) (*Session, error) {
 // background.
 func (p *Pool) Release(s *Session, err error) { p.lender.release(s, err) }
 
+// Keep reports whether a lent Session may be used once more without Release in
+// between: err, that of its last use, left it unharmed, and nobody waits for a
+// connection to its server.
+func (p *Pool) Keep(s *Session, err error) bool { return p.lender.keep(s, err) }
+
 // Allowed is how many sessions t may have out at once, at least 1: the
 // smallest of the site's limit, the learned one less what browsing holds, and
 // MaxSessions.
@@ -245,6 +250,17 @@ func (l *lender[S]) release(s S, err error) {
 		l.shelve(p)
 	}
 	l.serve(p.server)
+}
+
+// keep is Keep.
+func (l *lender[S]) keep(s S, err error) bool {
+	if s.Dead() || !unharmed(err) {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p, ok := l.lent[s]
+	return ok && !l.closed && len(p.server.waiting) == 0
 }
 
 // unharmed reports whether a session is where it was before after err: the

@@ -134,6 +134,45 @@ func TestPoolKeepsSessionsForTheNext(t *testing.T) {
 	})
 }
 
+// A session is kept for another item only where nothing speaks against it.
+func TestPoolKeep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &fakeServer{max: 1}
+		l := newLender(nil, server.open)
+		one := anna
+		one.MaxSessions = 1
+		s, err := l.lease(t.Context(), one, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused := &Error{Kind: NotFound, Code: 550}
+		if !l.keep(s, nil) || !l.keep(s, refused) {
+			t.Error("a whole session was not kept")
+		}
+		if l.keep(s, lost("retrieve")) {
+			t.Error("one that may be out of step was kept")
+		}
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			other, err := l.lease(t.Context(), one, nil)
+			if err != nil {
+				t.Error(err)
+			}
+			l.release(other, nil)
+		})
+		synctest.Wait()
+		if l.keep(s, nil) {
+			t.Error("it was kept from somebody who waits")
+		}
+		l.release(s, nil)
+		wait.Wait()
+		if l.keep(s, nil) {
+			t.Error("it was kept after it was given back")
+		}
+		l.close()
+	})
+}
+
 func TestPoolNoticesThatTheComputerSlept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &fakeServer{}
