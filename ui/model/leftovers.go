@@ -2,23 +2,32 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"longshore/transfer"
 	"longshore/transfer/listing"
 )
 
-// clearFailed takes the failed transfers off the list. If they left partial
-// files behind, the user is asked about them first: nothing else knows them.
+// clearFailed takes the failed transfers off the list.
 func (a *App) clearFailed() {
 	ids := a.QueueView.AllIDs(OnFailed)
-	a.engine(func(q Queue) {
-		left := q.Leftovers()
-		if len(left) == 0 {
-			q.Forget(ids...)
-			return
-		}
-		a.deps.Do(func() { a.askLeftovers(ids, left) })
-	})
+	a.engine(func(q Queue) { a.forget(q, ids) })
+}
+
+// forget takes transfers off the list. If they left partial files behind, the
+// user is asked about them first: nothing else knows them. It runs beside the
+// UI goroutine.
+func (a *App) forget(q Queue, ids []transfer.ItemID) {
+	chosen := make(map[transfer.ItemID]bool, len(ids))
+	for _, id := range ids {
+		chosen[id] = true
+	}
+	left := slices.DeleteFunc(slices.Clone(q.Leftovers()), func(l transfer.Leftover) bool { return !chosen[l.Item] })
+	if len(left) == 0 {
+		q.Forget(ids...)
+		return
+	}
+	a.deps.Do(func() { a.askLeftovers(ids, left) })
 }
 
 func (a *App) askLeftovers(ids []transfer.ItemID, left []transfer.Leftover) {

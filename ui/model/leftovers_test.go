@@ -57,6 +57,33 @@ func TestClearFailedAsksAboutLeftovers(t *testing.T) {
 	}
 }
 
+// One transfer that is removed asks about its own partial file, not about
+// those of others.
+func TestForgetAsksAboutItsLeftovers(t *testing.T) {
+	for id, asked := range map[transfer.ItemID]bool{5: true, 6: false} {
+		b := connected(t)
+		for _, id := range []transfer.ItemID{5, 6} {
+			b.queue.put(transfer.Item{ID: id, State: transfer.Failed, Request: transfer.Request{Target: demoTarget, Remote: "/a"}})
+		}
+		b.queue.left = []transfer.Leftover{{Item: 5, Direction: transfer.Upload, Target: demoTarget, Path: "/.a.part", Size: 1}}
+		b.Apply()
+		b.ShowBottom(BottomFailed)
+		if b.QueueView.Row(OnFailed, 0).ID == id {
+			b.SetRows([]int{0})
+		} else {
+			b.SetRows([]int{1})
+		}
+		b.Actions.Run("item-forget")
+		b.loop.settle()
+		if got := b.Questions.Current() != nil; got != asked {
+			t.Errorf("item %d: asked %v", id, got)
+		}
+		if _, there := b.queue.items[id]; there != asked {
+			t.Errorf("item %d: on the list %v", id, there)
+		}
+	}
+}
+
 // A queue that is not on the disk is not lost without a word.
 func TestQuitWithAQueueInMemory(t *testing.T) {
 	b := connected(t)

@@ -111,8 +111,7 @@ func (x *Actions) forItems() {
 	item("item-cancel", "Cancel", "close", "Del", "It has ended already", live,
 		func(q Queue, ids []transfer.ItemID) { q.Cancel(ids...) })
 	item("item-forget", "Remove from the list", "delete", "Del", "It is still in the queue",
-		func(t *Transfer) bool { return t.State.Ended() },
-		func(q Queue, ids []transfer.ItemID) { q.Forget(ids...) })
+		func(t *Transfer) bool { return t.State.Ended() }, a.forget)
 	x.add(Action{Name: "item-details", Label: "Details…", Icon: "info", Why: func() string {
 		if len(a.chosen()) != 1 {
 			return "Select one transfer first"
