@@ -73,9 +73,20 @@ func (c *masterCard) press() {
 	c.send()
 }
 
+// busy holds the card while a key is made: what was begun then ends with it,
+// and is not done behind a card that was closed.
 func (c *masterCard) busy(why string) {
-	if b := c.card.Button(1); b != nil {
-		b.SetWhy(why)
+	for i := range c.card.Buttons {
+		if b := c.card.Button(i); b != nil {
+			b.SetWhy(why)
+		}
+	}
+	for _, e := range c.entries {
+		if why == "" {
+			e.Enable()
+		} else {
+			e.Disable()
+		}
 	}
 }
 
