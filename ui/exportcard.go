@@ -3,8 +3,6 @@ package ui
 import (
 	"path/filepath"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 
 	"longshore/ui/kit"
@@ -24,17 +22,11 @@ func (w *Window) ShowExport() {
 		}
 	}
 	choose := kit.NewButton("Choose…", kit.ButtonNormal, func() {
-		d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
-			if err == nil && u != nil {
-				path.SetText(filepath.Join(u.Path(), filepath.Base(path.Text)))
-			}
-		}, w.win)
-		d.Resize(fyne.NewSize(720, 500))
-		d.Show()
+		w.chooseFolder("Export into", path.Text, func(dir string) { path.SetText(filepath.Join(dir, filepath.Base(path.Text))) })
 	})
 	card := &kit.Modal{Title: "Export sites", Icon: "sites", Width: 560, Focus: path}
 	card.Content = spaced(paragraph(model.WordExportText),
-		kit.Form(kit.FormRow{Label: "Form", Field: kind}, kit.FormRow{Label: "File", Field: leftOf(path, choose)}), problem)
+		kit.Form(kit.FormRow{Label: "Format", Field: kind}, kit.FormRow{Label: "File", Field: leftOf(path, choose)}), problem)
 	write := func() {
 		w.model.Export(path.Text, kind.SelectedIndex() == 1, problem.SetText, card.Close)
 	}

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
@@ -45,6 +44,9 @@ const (
 	importGo
 )
 
+// importHeight is what lists have room in.
+const importHeight = 460
+
 // ShowImport opens the card.
 func (w *Window) ShowImport() {
 	if w.imports != nil {
@@ -53,7 +55,7 @@ func (w *Window) ShowImport() {
 	c := &importCard{w: w, m: w.model.NewImport(), box: container.New(layout.NewStackLayout())}
 	w.imports = c
 	c.m.OnChange = w.soon(c.update)
-	c.card = &kit.Modal{Title: "Import sites", Icon: "sites", Content: c.box, Width: 860, Height: 460,
+	c.card = &kit.Modal{Title: "Import sites", Icon: "sites", Content: c.box, Width: 860,
 		Buttons: []kit.ModalButton{
 			importBack:  {Label: "Other file…", Left: true, Do: func() bool { c.m.Back(); return false }},
 			importClose: {Label: "Close", Cancel: true, Do: c.close},
@@ -64,6 +66,7 @@ func (w *Window) ShowImport() {
 	w.stage.ShowModal(c.card)
 	c.ready = true
 	c.update()
+	c.begin()
 }
 
 // close stops what is being stored, or closes the card.
@@ -104,7 +107,21 @@ func (c *importCard) build() {
 	default:
 		c.box.Objects = []fyne.CanvasObject{c.choice()}
 	}
+	c.card.Height = importHeight
+	if m.State == model.ImportChoosing && len(m.Places) == 0 {
+		c.card.Height = 0
+	}
 	c.box.Refresh()
+}
+
+// begin puts the keyboard where one goes on.
+func (c *importCard) begin() {
+	switch {
+	case c.table != nil:
+		c.w.win.Canvas().Focus(c.table)
+	case c.state == model.ImportChoosing:
+		c.w.win.Canvas().Focus(c.path)
+	}
 }
 
 func spaced(objects ...fyne.CanvasObject) *fyne.Container {
@@ -134,24 +151,20 @@ func (c *importCard) choice() fyne.CanvasObject {
 		where := kit.NewLabel(p.Path, kit.ColorSecondary).Cut(120)
 		list.Add(leftOf(container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(150, 28), name), nil, where), b))
 	}
-	scroll := container.NewVScroll(besideBar(list))
 	below := spaced(kit.NewHeading("Another file"), leftOf(c.path, kit.NewButton("Choose…", kit.ButtonNormal, c.choose)),
 		kit.NewLabel(model.WordImportFormat, kit.ColorSecondary).Small().Cut(200), c.line)
+	if len(c.m.Places) == 0 {
+		return spaced(list, below)
+	}
+	scroll := container.NewVScroll(besideBar(list))
 	return container.New(stack{grow: scroll}, scroll, below)
 }
 
 func (c *importCard) choose() {
-	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		if err != nil || f == nil {
-			return
-		}
-		path := f.URI().Path()
-		_ = f.Close() // only its name is wanted here
+	c.w.chooseFile("Import from", c.path.Text, func(path string) {
 		c.path.SetText(path)
 		c.m.Open(path, "")
-	}, c.w.win)
-	d.Resize(fyne.NewSize(720, 500))
-	d.Show()
+	})
 }
 
 // preview lists what was found, with boxes to tick.
@@ -254,9 +267,7 @@ func (c *importCard) update() {
 	if m.State != c.state || m.State == model.ImportChoosing && len(m.Places) != c.shown ||
 		m.State == model.ImportPreview && (m.NeedsMaster != (c.master != nil)) {
 		c.build()
-		if c.table != nil {
-			c.w.win.Canvas().Focus(c.table)
-		}
+		c.begin()
 	}
 	switch m.State {
 	case model.ImportPreview:
@@ -285,14 +296,10 @@ func (c *importCard) buttons() {
 		return
 	}
 	m := c.m
-	why := ""
-	if m.State != model.ImportPreview && m.State != model.ImportDone {
-		why = "No file is open"
-	}
-	back.SetWhy(why)
+	back.Hidden = m.State != model.ImportPreview && m.State != model.ImportDone
 	shut.SetLabel("Close")
 	forth.SetLabel("Import")
-	why = m.WhyNot()
+	why := m.WhyNot()
 	switch m.State {
 	case model.ImportStoring:
 		shut.SetLabel("Stop")

@@ -71,11 +71,19 @@ func (c *learnedCard) open() {
 	)
 	c.card = &kit.Modal{Title: model.WordLearnedTitle, Icon: "server", Content: form, Width: 520, Over: true,
 		Buttons: []kit.ModalButton{
-			{Label: "Forget everything", Kind: kit.ButtonDanger, Left: true, Do: func() bool { e.ForgetAll(c.done); return false }},
+			{Label: "Forget everything", Kind: kit.ButtonDanger, Left: true, Do: func() bool { c.forget(); return false }},
 			{Label: "Cancel", Cancel: true},
 			{Label: "Save", Kind: kit.ButtonPrimary, Default: true, Do: func() bool { c.save(); return false }},
 		}}
 	c.w.stage.ShowModal(c.card)
+}
+
+// forget asks first: a decision about a certificate is among what is lost, and
+// nothing can bring that back.
+func (c *learnedCard) forget() {
+	c.w.stage.ShowModal(&kit.Modal{Title: "Forget what was learned?", Icon: "warning", Color: theme.ColorNameWarning, Over: true,
+		Content: paragraph(c.e.ForgetText()), Buttons: []kit.ModalButton{{Label: "Cancel", Cancel: true, Default: true},
+			{Label: "Forget", Kind: kit.ButtonDanger, Do: func() bool { c.e.ForgetAll(c.done); return true }}}})
 }
 
 func (c *learnedCard) showPin() {

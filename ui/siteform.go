@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
@@ -259,11 +258,5 @@ func (f *siteForm) showWhere() {
 }
 
 func (f *siteForm) chooseLocal() {
-	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
-		if err == nil && u != nil {
-			f.local.SetText(u.Path())
-		}
-	}, f.w.win)
-	d.Resize(fyne.NewSize(700, 480))
-	d.Show()
+	f.w.chooseFolder("Folder here", f.local.Text, f.local.SetText)
 }

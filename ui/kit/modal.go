@@ -300,6 +300,9 @@ func (o *modalOverlay) layoutButtons(x, y, w float32) {
 	left, right := x+dp(18), x+w-dp(18)
 	for i := len(o.buttons) - 1; i >= 0; i-- {
 		b := o.buttons[i]
+		if b.Hidden {
+			continue
+		}
 		m := b.MinSize()
 		m.Width = max(m.Width, dp(80))
 		if o.m.Buttons[i].Left {

@@ -141,6 +141,9 @@ func (e *Learned) Save(problem func(string), then func()) {
 	e.store(func(m Memory) error { return m.SetLearned(e.target, l) }, then)
 }
 
+// ForgetText says what ForgetAll would take away.
+func (e *Learned) ForgetText() string { return wordForgetLearned(e) }
+
 // ForgetAll drops everything known about the server, its trusted certificate
 // among it.
 func (e *Learned) ForgetAll(then func()) {

@@ -13,6 +13,7 @@ import (
 // passwords.
 const (
 	wordCheckButton  = "Check…"
+	wordPickFile     = "Choose a file"
 	wordCheckFolder  = "The folder to try is a full path that begins with a slash"
 	wordCureQuick    = "Done for this server"
 	wordLearned      = "what is known about the server"
@@ -41,6 +42,17 @@ func (c *Check) WordParallelText() string {
 }
 
 func wordCureSite(s sites.Site) string { return fmt.Sprintf("Saved in %q", s.Name) }
+
+func wordForgetLearned(e *Learned) string {
+	text := fmt.Sprintf("Longshore forgets how %s wants to be spoken to, and finds it out again.", e.target.Host)
+	if e.Pin != nil {
+		text += " Your decision to trust its certificate is forgotten, too: you are asked again."
+	}
+	if e.was.TLSSeen {
+		text += " That it has TLS is forgotten as well: a connection without it is no longer refused by itself."
+	}
+	return text
+}
 
 func wordVouched(t session.Target) Message {
 	return Message{Grade: GradeGood,
