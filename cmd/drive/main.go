@@ -2,7 +2,7 @@
 // program on a virtual screen, drags folders with the mouse, types names,
 // answers questions, pulls the plug, and compares every byte that moved.
 //
-//	drive [--out DIR] [--thorough] [--program bin/longshore]
+//	drive [--out DIR] [--thorough | --load] [--program bin/longshore]
 //
 // It needs Xvfb, xdotool and ImageMagick's import, and leaves pictures of each
 // step in DIR. Exit status 0: all went well; 1: something did not, and the
@@ -26,11 +26,12 @@ func main() {
 	out := pflag.String("out", "demo", "folder for the pictures")
 	program := pflag.String("program", "bin/longshore", "the program to drive")
 	thorough := pflag.Bool("thorough", false, "also questions, sites, closing and killing in the middle")
+	load := pflag.Bool("load", false, "instead: measure the window's frames while 100,000 files are transferred")
 	pflag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
-	err := drive(ctx, *program, *out, *thorough)
+	err := drive(ctx, *program, *out, *thorough, *load)
 	switch {
 	case errors.Is(err, errNoScreen):
 		fmt.Fprintln(os.Stderr, "drive:", err)
@@ -42,7 +43,7 @@ func main() {
 }
 
 // drive joins screen, program and robot, plays the scenes and says how they went.
-func drive(ctx context.Context, program, out string, thorough bool) error {
+func drive(ctx context.Context, program, out string, thorough, load bool) error {
 	if err := needPrograms("Xvfb", "xdotool", "import"); err != nil {
 		return err
 	}
@@ -58,6 +59,11 @@ func drive(ctx context.Context, program, out string, thorough bool) error {
 		return err
 	}
 	defer os.RemoveAll(work)
+	if load {
+		if err := prepareLoad(filepath.Join(work, "state")); err != nil {
+			return err
+		}
+	}
 	s, err := openStage(ctx, program, out, work)
 	if err != nil {
 		return err
@@ -68,6 +74,9 @@ func drive(ctx context.Context, program, out string, thorough bool) error {
 	scenes := theDemo
 	if thorough {
 		scenes = append(scenes, theRest...)
+	}
+	if load {
+		scenes = theLoad
 	}
 	for _, scene := range scenes {
 		start := time.Now()

@@ -13,6 +13,7 @@ type seen struct {
 	Bottom    string   // the tab below: "queue", "failed", "completed", "log"
 	Queue     counts
 	Restoring bool
+	Loading   bool // rows of a folder are still coming
 	Toasts    []string
 	Dark      bool
 	Check     string // the connection check in a sentence, "" if it is not open
