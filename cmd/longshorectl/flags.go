@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +36,8 @@ type options struct {
 	limit    string
 
 	all, recursive, parents bool
+	tree                    bool
+	name                    string
 	write, parallel         bool
 
 	rule    transfer.Exists // of exists
@@ -42,7 +45,7 @@ type options struct {
 	changed []string        // names of the flags that were given
 }
 
-var onlySome = []string{"all", "recursive", "parents", "write", "parallel"}
+var onlySome = []string{"all", "tree", "name", "recursive", "parents", "write", "parallel"}
 
 func flagSet(o *options) *pflag.FlagSet {
 	f := pflag.NewFlagSet("longshorectl", pflag.ContinueOnError)
@@ -51,6 +54,8 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.SortFlags = false
 	f.BoolVarP(&o.recursive, "recursive", "r", false, "folders too, with all they hold (get, put, rm)")
 	f.BoolVarP(&o.all, "all", "a", false, "names that begin with a dot too (ls)")
+	f.BoolVarP(&o.tree, "tree", "R", false, "the folders below too, each row with its path (ls)")
+	f.StringVar(&o.name, "name", "", "only names that fit `PATTERN`, in the folders below too, as '*.iso' (ls)")
 	f.BoolVarP(&o.parents, "parents", "p", false, "the folders above too, and no error if it is there (mkdir)")
 	f.StringVar(&o.exists, "exists", "fail", "what to do when the target is there: "+strings.Join(existsNames, "|"))
 	f.IntVar(&o.sessions, "sessions", transfer.DefaultSlots, "transfers at once, 1 to 10")
@@ -91,6 +96,9 @@ func (o *options) settle() (err error) {
 	}
 	if o.rate, err = parseRate(o.limit); err != nil {
 		return err
+	}
+	if _, err := path.Match(o.name, ""); err != nil {
+		return fmt.Errorf("--name %q is no pattern", o.name)
 	}
 	switch {
 	case o.sessions < 1 || o.sessions > transfer.MaxSlots:

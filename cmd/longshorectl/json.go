@@ -64,7 +64,8 @@ type doneEvent struct {
 // entryRow is one row of ls.
 type entryRow struct {
 	Name   string     `json:"name"`
-	URL    string     `json:"url"` // its bytes, percent-encoded
+	Path   string     `json:"path,omitempty"` // ls -R: below the place
+	URL    string     `json:"url"`            // its bytes, percent-encoded
 	Type   string     `json:"type"`
 	Size   *int64     `json:"size,omitempty"`
 	Time   *time.Time `json:"time,omitempty"`

@@ -10,11 +10,14 @@ import (
 )
 
 // list prints a folder, sorted by name; with --json the rows come as the
-// server sends them. A file is a list of itself.
+// server sends them, and so they do of a whole tree. A file is a list of itself.
 func list(ctx context.Context, p *program, args []string) error {
 	a, err := p.place(args[0])
 	if err != nil {
 		return err
+	}
+	if p.options.tree || p.options.name != "" {
+		return listTree(ctx, p, a)
 	}
 	var rows rows
 	var report listing.Report
@@ -87,12 +90,15 @@ func (p *program) listFile(ctx context.Context, s *session.Session, a place, fai
 }
 
 // listed warns of what the listing did not show.
-func (p *program) listed(r listing.Report) error {
+func (p *program) listed(r listing.Report) error { return p.listedAs("", r) }
+
+// listedAs is listed with the folder in front.
+func (p *program) listedAs(folder string, r listing.Report) error {
 	if r.Unreadable > 0 {
-		p.warn("%s could not be read, as %s", plural(r.Unreadable, "line"), strings.Join(r.Samples[:min(len(r.Samples), 3)], "; "))
+		p.warn("%s%s could not be read, as %s", listing.Escape(folder), plural(r.Unreadable, "line"), strings.Join(r.Samples[:min(len(r.Samples), 3)], "; "))
 	}
 	if r.Truncated {
-		p.warn("the listing was cut: there is more than these %s", plural(r.Rows, "row"))
+		p.warn("%sthe listing was cut: there is more than these %s", listing.Escape(folder), plural(r.Rows, "row"))
 		return errSome
 	}
 	return nil

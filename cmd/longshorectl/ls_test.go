@@ -97,3 +97,50 @@ func TestHostileNames(t *testing.T) {
 		t.Errorf("%v\n%s", got, o.err)
 	}
 }
+
+func TestListTree(t *testing.T) {
+	b := newBench(t, ftptest.Options{TLS: ftptest.ExplicitTLS})
+	for _, name := range []string{"a/b/c/deep.iso", "a/one.txt", "two.iso", ".hidden/x.iso", "a/.secret", "with blank/ü.iso"} {
+		write(t, b.remote(name), "x")
+	}
+	o := b.ok("ls", "-R", b.url("/"))
+	for _, want := range []string{" a/\n", " a/b/\n", " a/b/c/deep.iso\n", " a/one.txt\n", " two.iso\n", " with blank/ü.iso\n"} {
+		if strings.Count(o.out, want) != 1 {
+			t.Errorf("not one %q in\n%s", want, o.out)
+		}
+	}
+	if strings.Contains(o.out, "hidden") || strings.Contains(o.out, "secret") {
+		t.Errorf("hidden names:\n%s", o.out)
+	}
+	if o := b.ok("ls", "-R", "-a", b.url("/a")); !strings.Contains(o.out, " .secret\n") || !strings.Contains(o.out, " b/c/deep.iso\n") {
+		t.Errorf("-a:\n%s", o.out)
+	}
+	if o := b.ok("ls", "--name", "*.iso", b.url("/")); strings.Count(o.out, "\n") != 3 || !strings.Contains(o.out, "a/b/c/deep.iso") {
+		t.Errorf("a search:\n%s", o.out)
+	}
+	rows := objects(t, b.ok("ls", "-R", "--json", b.url("/a")).out)
+	if len(rows) != 4 {
+		t.Errorf("%v", rows)
+	}
+	for _, row := range rows {
+		if row["name"] == "deep.iso" && (row["path"] != "b/c/deep.iso" || row["url"] != b.url("/a/b/c/deep.iso")) {
+			t.Errorf("%v", row)
+		}
+	}
+	if o := b.ok("ls", "-R", b.url("/two.iso")); strings.Count(o.out, "\n") != 1 {
+		t.Errorf("a file:\n%s", o.out)
+	}
+	b.want(exitSome, []string{"/nowhere"}, "ls", "-R", b.url("/nowhere"))
+	b.want(exitUsage, []string{"no pattern"}, "ls", "--name", "[", b.url("/"))
+}
+
+// TestListTreeSaysWhatIsMissing: the rest is shown, and the status is not 0.
+func TestListTreeSaysWhatIsMissing(t *testing.T) {
+	b := newBench(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.Say, On: "CWD", Path: "shut", Text: "550 not for you"}}})
+	write(t, b.remote("open/x"), "x")
+	write(t, b.remote("shut/y"), "x")
+	o := b.want(exitSome, []string{"shut", "not for you"}, "ls", "-R", b.url("/"))
+	if !strings.Contains(o.out, "open/x") {
+		t.Errorf("the rest is missing:\n%s", o.out)
+	}
+}

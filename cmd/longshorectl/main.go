@@ -41,7 +41,7 @@ type command struct {
 }
 
 var commands = []command{
-	{"ls", "ls [-a] PLACE", "list a folder", []string{"all"}, 1, 1, list},
+	{"ls", "ls [-a] [-R] [--name PATTERN] PLACE", "list a folder, or search it", []string{"all", "tree", "name"}, 1, 1, list},
 	{"get", "get [-r] PLACE... LOCAL", "download files or folders", []string{"recursive"}, 2, -1, get},
 	{"put", "put [-r] LOCAL... PLACE", "upload files or folders", []string{"recursive"}, 2, -1, put},
 	{"rm", "rm [-r] PLACE...", "delete files or folders", []string{"recursive"}, 1, -1, remove},

@@ -42,10 +42,14 @@ func (r *rows) add(batch []listing.Entry) {
 			r.blocks = append(r.blocks, nil)
 		}
 		last := &r.blocks[len(r.blocks)-1]
-		*last = append(*last, tableRow{name: e.Name, target: e.Target, size: e.Size, second: e.Time.Unix(),
-			mode: e.Mode, kind: e.Type, moded: e.HasMode, timed: !e.Time.IsZero()})
+		*last = append(*last, rowFor(e))
 		r.n++
 	}
+}
+
+func rowFor(e *listing.Entry) tableRow {
+	return tableRow{name: e.Name, target: e.Target, size: e.Size, second: e.Time.Unix(),
+		mode: e.Mode, kind: e.Type, moded: e.HasMode, timed: !e.Time.IsZero()}
 }
 
 // sorted lists them by name.
