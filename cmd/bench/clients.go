@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"os"
@@ -38,6 +39,14 @@ type place struct {
 
 const patience = 5 * time.Minute
 
+// The sessions of the peers where each may have its best setting; more made
+// none of them faster.
+const (
+	bestCurl   = 50
+	bestLftp   = 20
+	bestRclone = 32
+)
+
 // build gives the command line of one client.
 func build(client string, w work, p place) (command, error) {
 	switch client {
@@ -62,13 +71,17 @@ func longshorectl(w work, p place) command {
 		scheme = "ftpes"
 	}
 	at := url.URL{Scheme: scheme, User: url.User(p.user), Host: p.host + ":" + strconv.Itoa(p.port), Path: p.remote}
-	flags := []string{"--state", filepath.Join(p.scratch, "state"), "--password-stdin", "--exists", "overwrite",
-		"--sessions", strconv.Itoa(w.sessions)}
+	flags := []string{"--state", filepath.Join(p.scratch, "state"), "--password-stdin", "--exists", "overwrite"}
+	if w.sessions > 0 {
+		flags = append(flags, "--sessions", strconv.Itoa(w.sessions))
+	}
 	if w.tls {
 		flags = append(flags, "--ca", p.ca)
 	}
 	c := command{stdin: p.password + "\n", limit: patience}
 	switch {
+	case w.shape.tree:
+		c.args, c.listed = append(append(args, "ls", "-R", at.String()), flags...), filepath.Join(p.scratch, "listed")
 	case w.shape.list:
 		c.args, c.listed = append(append(args, "ls", at.String()), flags...), filepath.Join(p.scratch, "listed")
 	case w.shape.one && w.up:
@@ -108,7 +121,7 @@ func curl(w work, p place) (command, error) {
 	if err := os.WriteFile(file, []byte(list.String()), 0o600); err != nil {
 		return command{}, err
 	}
-	return command{args: append(args, "-Z", "--parallel-max", strconv.Itoa(w.sessions), "--create-dirs", "-K", file), limit: patience}, nil
+	return command{args: append(args, "-Z", "--parallel-max", strconv.Itoa(cmp.Or(w.sessions, bestCurl)), "--create-dirs", "-K", file), limit: patience}, nil
 }
 
 func lftp(w work, p place) command {
@@ -122,6 +135,9 @@ func lftp(w work, p place) command {
 	var do string
 	c := command{limit: patience}
 	switch {
+	case w.shape.tree:
+		do = fmt.Sprintf("find %q", p.remote)
+		c.listed = filepath.Join(p.scratch, "listed")
 	case w.shape.list:
 		do = fmt.Sprintf("cls -1 %q", p.remote)
 		c.listed = filepath.Join(p.scratch, "listed")
@@ -132,9 +148,9 @@ func lftp(w work, p place) command {
 	case w.shape.one:
 		do = fmt.Sprintf("get %q -o %q", p.remote, p.local)
 	case w.up:
-		do = fmt.Sprintf("mirror -R -P %d %q %q", w.sessions, p.local, p.remote)
+		do = fmt.Sprintf("mirror -R -P %d %q %q", cmp.Or(w.sessions, bestLftp), p.local, p.remote)
 	default:
-		do = fmt.Sprintf("mirror -P %d %q %q", w.sessions, p.remote, p.local)
+		do = fmt.Sprintf("mirror -P %d %q %q", cmp.Or(w.sessions, bestLftp), p.remote, p.local)
 	}
 	c.args, c.env = []string{"lftp", "-c", set + open + do}, []string{"HOME=" + p.scratch}
 	return c
@@ -149,7 +165,7 @@ func rclone(w work, p place) (command, error) {
 		"RCLONE_FTP_HOST=" + p.host, "RCLONE_FTP_PORT=" + strconv.Itoa(p.port), "RCLONE_FTP_USER=" + p.user,
 		"RCLONE_FTP_PASS=" + strings.TrimSpace(string(hidden)), fmt.Sprintf("RCLONE_FTP_EXPLICIT_TLS=%v", w.tls),
 		"RCLONE_FTP_NO_CHECK_CERTIFICATE=true"}}
-	n := strconv.Itoa(w.sessions)
+	n := strconv.Itoa(cmp.Or(w.sessions, bestRclone))
 	from, to := ":ftp:"+p.remote, p.local
 	if w.up {
 		from, to = to, from
@@ -157,6 +173,10 @@ func rclone(w work, p place) (command, error) {
 	verb := "copy"
 	if w.shape.one {
 		verb = "copyto"
+	}
+	if w.shape.tree {
+		c.args, c.listed = []string{"rclone", "lsf", "-R", from, "--checkers", n}, filepath.Join(p.scratch, "listed")
+		return c, nil
 	}
 	c.args = []string{"rclone", verb, from, to, "--transfers", n, "--checkers", n, "--no-traverse=false"}
 	return c, nil
@@ -182,6 +202,9 @@ func (s shape) names() []string {
 
 func (s shape) name(i int) string {
 	name := fmt.Sprintf("file-%06d.dat", i)
+	if s.tree {
+		return fmt.Sprintf("folder-%02d/sub-%04d/%s", i%100, i/100, name)
+	}
 	if s.folders > 0 {
 		name = fmt.Sprintf("folder-%02d/%s", i%s.folders, name)
 	}

@@ -2,7 +2,7 @@
 // the same server, one after the other in turns, every result compared byte
 // by byte. It prints Markdown tables with the best peer as 1.00.
 //
-//	bench [--runs N] [--ours bin/longshorectl] [NAME...]
+//	bench [--runs N] [--ours bin/longshorectl] [--peers curl,rclone] [NAME...]
 //	bench faults [--files N] [--seeds N] [--client NAME]
 //
 // With "faults" nothing is timed: the clients move files through servers that
@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -31,6 +32,7 @@ import (
 func main() {
 	runs := pflag.Int("runs", 3, "runs of each client")
 	ours := pflag.String("ours", "bin/longshorectl", "the longshorectl to measure")
+	peers := pflag.StringSlice("peers", nil, "only these other clients")
 	pflag.CommandLine.SetInterspersed(false)
 	pflag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -45,7 +47,7 @@ func main() {
 			}
 			return faults(ctx, *ours, args[1:])
 		}
-		return bench(ctx, *ours, *runs, pflag.Args())
+		return bench(ctx, *ours, *runs, *peers, pflag.Args())
 	}()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -53,8 +55,9 @@ func main() {
 	}
 }
 
-// bench does the works that are named, or all.
-func bench(ctx context.Context, ours string, runs int, names []string) error {
+// bench does the works that are named, or all, with the peers that are named,
+// or all.
+func bench(ctx context.Context, ours string, runs int, peers, names []string) error {
 	ours, err := filepath.Abs(ours)
 	if err != nil {
 		return err
@@ -70,6 +73,9 @@ func bench(ctx context.Context, ours string, runs int, names []string) error {
 	for _, w := range works {
 		if len(names) > 0 && !slices.Contains(names, w.name) {
 			continue
+		}
+		if len(peers) > 0 {
+			w.peers = peers
 		}
 		all, err := w.measure(ctx, ours, runs)
 		if err != nil {
@@ -87,6 +93,9 @@ func useMemory() error {
 	}
 	return os.Setenv("TMPDIR", "/dev/shm")
 }
+
+// slow is the time of a run after which a client is not asked again.
+const slow = time.Minute
 
 // measure lets each client do the work in turns.
 func (w work) measure(ctx context.Context, ours string, runs int) ([]series, error) {
@@ -118,7 +127,7 @@ func (w work) measure(ctx context.Context, ours string, runs int) ([]series, err
 	}
 	for range runs {
 		for i := range all {
-			if all[i].failed != nil {
+			if all[i].failed != nil || len(all[i].runs) > 0 && all[i].runs[0].wall > slow {
 				continue
 			}
 			r, err := b.once(ctx, all[i].client)

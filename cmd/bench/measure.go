@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"longshore/transfer/listing"
 )
 
 // run is what one run of one client cost.
@@ -133,9 +135,11 @@ func table(title string, all []series) string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n**%s**\n\n| client | wall s (min–max) | ratio | CPU s | peak MB |\n|---|---|---|---|---|\n", title)
+	var failures []string
 	for _, s := range all {
 		if s.failed != nil || len(s.runs) == 0 {
-			fmt.Fprintf(&b, "| %s | failed: %v | | | |\n", s.client, s.failed)
+			fmt.Fprintf(&b, "| %s | failed | | | |\n", s.client)
+			failures = append(failures, fmt.Sprintf("%s failed: %s", s.client, oneLine(s.failed)))
 			continue
 		}
 		m, least, most := s.wall()
@@ -146,5 +150,16 @@ func table(title string, all []series) string {
 		fmt.Fprintf(&b, "| %s | %.2f (%.2f–%.2f) | %s | %.2f | %d |\n", s.client, m.Seconds(), least.Seconds(),
 			most.Seconds(), ratio, s.cpu().Seconds(), s.peak()>>20)
 	}
+	for _, f := range failures {
+		fmt.Fprintf(&b, "\n%s\n", f)
+	}
 	return b.String()
+}
+
+// oneLine is an error for a document: clients print many lines, in colours.
+func oneLine(err error) string {
+	if err == nil {
+		return "no run"
+	}
+	return listing.Escape(strings.Join(strings.Fields(err.Error()), " "))
 }

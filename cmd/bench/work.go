@@ -29,11 +29,15 @@ type shape struct {
 	size           int64 // of each file
 	one            bool  // a single file, not a folder
 	list           bool  // only listed
+	tree           bool  // a tree of folders, listed with all below it
 }
 
 var small = shape{files: 10000, folders: 10, size: 4 << 10}
 var fewSmall = shape{files: 500, folders: 5, size: 4 << 10}
 var twoGiB = shape{files: 1, size: 2 << 30, one: true}
+
+// tenThousandFolders has a hundred folders of a hundred, a file in each.
+var tenThousandFolders = shape{files: 10000, list: true, tree: true}
 
 // works are all the measurements, by the names that BENCH takes.
 var works = []work{
@@ -46,6 +50,9 @@ var works = []work{
 	{name: "large-up", title: "2 GiB up", server: daemons.PureFTPd, shape: twoGiB, sessions: 1, up: true, peers: []string{"curl", "lftp", "ncftp"}},
 	{name: "large-tls-up", title: "2 GiB up over TLS 1.3", server: daemons.PureFTPd, tls: true, shape: twoGiB, sessions: 1, up: true, peers: []string{"curl", "lftp"}},
 	{name: "list", title: "one folder of 100,000 names listed", server: daemons.VSFTPD, shape: shape{files: 100000, list: true}, sessions: 1, peers: []string{"curl", "lftp"}},
+	{name: "tree", title: "tree of 10,000 folders listed, 8 sessions, Pure-FTPd", server: daemons.PureFTPd, shape: tenThousandFolders, sessions: 8, peers: []string{"lftp", "rclone"}},
+	{name: "tree-vsftpd", title: "tree of 10,000 folders listed, 8 sessions, vsftpd", server: daemons.VSFTPD, shape: tenThousandFolders, sessions: 8, peers: []string{"lftp", "rclone"}},
+	{name: "tree-proftpd", title: "tree of 10,000 folders listed, 8 sessions, ProFTPD", server: daemons.ProFTPD, shape: tenThousandFolders, sessions: 8, peers: []string{"rclone"}},
 	{name: "wan-pure", title: "500 x 4 KiB down, RTT 20 ms, 8 sessions, Pure-FTPd", server: daemons.PureFTPd, shape: fewSmall, sessions: 8, peers: []string{"curl", "lftp", "rclone"}, wan: &link{rtt: 20 * time.Millisecond}},
 	{name: "wan-vsftpd", title: "500 x 4 KiB down, RTT 20 ms, 8 sessions, vsftpd", server: daemons.VSFTPD, shape: fewSmall, sessions: 8, peers: []string{"curl", "lftp", "rclone"}, wan: &link{rtt: 20 * time.Millisecond}},
 	{name: "wan-proftpd", title: "500 x 4 KiB down, RTT 20 ms, 8 sessions, ProFTPD", server: daemons.ProFTPD, shape: fewSmall, sessions: 8, peers: []string{"curl", "lftp", "rclone"}, wan: &link{rtt: 20 * time.Millisecond}},
