@@ -191,14 +191,14 @@ func isTLS(err error) bool {
 		downgrade *DowngradeError
 		plain     *PlainError
 		record    tls.RecordHeaderError
-		alert     tls.AlertError
 		verify    *tls.CertificateVerificationError
 		authority x509.UnknownAuthorityError
 		name      x509.HostnameError
 		invalid   x509.CertificateInvalidError
 	)
+	alert, _ := remoteAlert(err)
 	return errors.As(err, &untrusted) || errors.As(err, &downgrade) || errors.As(err, &plain) ||
-		errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &verify) ||
+		errors.As(err, &record) || refuses(alert) || errors.Is(err, wire.ErrClientCert) || errors.As(err, &verify) ||
 		errors.As(err, &authority) || errors.As(err, &name) || errors.As(err, &invalid)
 }
 

@@ -101,22 +101,46 @@ func causeOfFile(err error, _ string) cause {
 
 func causeOfTLS(err error, at string) cause {
 	var record tls.RecordHeaderError
-	var alert tls.AlertError
+	alert, ok := remoteAlert(err)
 	switch {
 	case errors.As(err, &record):
 		return causeNotTLS
-	case errors.As(err, &alert):
+	case errors.Is(err, wire.ErrClientCert):
+		return causeClientCert
+	case ok:
 		return causeOfAlert(alert, at)
 	}
 	return causeNone
 }
 
-// causeOfAlert reads a TLS alert (RFC 8446 §6.2).
-func causeOfAlert(a tls.AlertError, at string) cause {
+// remoteAlert gives the words of a TLS alert that the server sent. The type
+// that crypto/tls has for it is its own secret; that the words stay is tested.
+func remoteAlert(err error) (words string, ok bool) {
+	op, ok := errors.AsType[*net.OpError](err)
+	if !ok || op.Op != "remote error" || op.Err == nil {
+		return "", false
+	}
+	return strings.CutPrefix(op.Err.Error(), "tls: ")
+}
+
+// Alerts that refuse (RFC 8446 §6.2). All others may be a passing trouble of
+// the network or the server.
+var (
+	versionAlerts = words(`protocol version`, `insufficient security`)
+	certAlerts    = words(`certificate required`, `bad certificate`, `(?:revoked|expired|unsupported) certificate`, `unknown certificate`)
+	otherAlerts   = words(`handshake failure`, `access denied`, `unrecognized name`, `no application protocol`, `no renegotiation`, `unsupported extension`)
+)
+
+// refuses reports an alert that another attempt would meet again.
+func refuses(alert string) bool {
+	return versionAlerts.MatchString(alert) || certAlerts.MatchString(alert) || otherAlerts.MatchString(alert)
+}
+
+func causeOfAlert(alert, at string) cause {
 	switch {
-	case a == 70 || a == 71: // protocol_version, insufficient_security
+	case versionAlerts.MatchString(alert):
 		return causeTLSVersion
-	case a == 116 || a == 42 || a == 48 || a == 46: // certificate_required, bad_, unknown_ca, _unknown
+	case certAlerts.MatchString(alert):
 		return causeClientCert
 	case at == wire.StepDataTLS:
 		return causeDataTLS
@@ -204,7 +228,8 @@ var faultTexts = []struct {
 	{words(`too many open files`), "", causeLocalFiles},
 	{words(`first record does not look like`, `wrong version number`), "", causeNotTLS},
 	{words(`tls: .*protocol version`, `tls: insufficient security`), "", causeTLSVersion},
-	{words(`certificate required`, `bad certificate`), "", causeClientCert},
+	{words(`remote error: tls: .*certificate`, `wants a client certificate`), "", causeClientCert},
+	{words(`remote error: tls`), "data tls", causeDataTLS},
 	{words(`handshake failure`, `remote error: tls`), "", causeHandshake},
 	{words(`at the address that the server names`), "", causeDataNamed},
 	{words(`no data moved`), "", causeStalled},

@@ -23,25 +23,32 @@ var realTraits = map[daemons.Kind]traits{
 	daemons.Pyftpdlib: {noDigest: true},
 }
 
+// realFixture has a folder of its own on the server.
 func realFixture(t testing.TB, d *daemons.Daemon, sec Security, max string) fixture {
 	t.Helper()
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(d.CA) {
-		t.Fatal("the server's certificate cannot be read")
-	}
-	f := fixture{
-		target: Target{Host: d.Host, Port: d.Port, User: d.User, Security: sec, TLSMax: max},
-		env: &Env{Roots: roots, Timeout: 10 * time.Second, Log: logTo(t),
-			Password: func(context.Context, Target) (string, error) { return d.Password, nil }},
-		dir:    strings.TrimSuffix(d.Dir, "/") + fmt.Sprintf("/t%d", folders.Add(1)),
-		traits: realTraits[d.Kind],
-	}
+	f := plainFixture(t, d, sec, max)
 	s := openFixture(t, f)
 	defer s.Close()
 	if err := s.MakeDir(ctxFor(t), f.dir); err != nil {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// plainFixture has not met the server yet.
+func plainFixture(t testing.TB, d *daemons.Daemon, sec Security, max string) fixture {
+	t.Helper()
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(d.CA) {
+		t.Fatal("the server's certificate cannot be read")
+	}
+	return fixture{
+		target: Target{Host: d.Host, Port: d.Port, User: d.User, Security: sec, TLSMax: max},
+		env: &Env{Roots: roots, Timeout: 10 * time.Second, Log: logTo(t),
+			Password: func(context.Context, Target) (string, error) { return d.Password, nil }},
+		dir:    strings.TrimSuffix(d.Dir, "/") + fmt.Sprintf("/t%d", folders.Add(1)),
+		traits: realTraits[d.Kind],
+	}
 }
 
 // protection is a way to be connected with a real server.

@@ -105,7 +105,7 @@ func (c *Control) writeLines(patience time.Duration, lines ...string) error {
 	}
 	c.sent = true
 	if _, err := c.conn.Write([]byte(strings.Join(lines, "\r\n") + "\r\n")); err != nil {
-		return c.fail(err)
+		return c.fail(c.lastWord(err))
 	}
 	return nil
 }

@@ -6,7 +6,10 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -28,17 +31,17 @@ const cachedSessions = 32
 // config makes the configuration of one control connection. ServerName is set
 // also for addresses: without it crypto/tls keys its cache by address and port,
 // and no data connection ever resumes, which vsftpd and ProFTPD insist on.
-func (t TLS) config() *tls.Config {
+// asked is set when the server wants a client certificate.
+func (t TLS) config(asked *atomic.Bool) *tls.Config {
 	name := strings.Trim(t.ServerName, "[]")
 	if i := strings.IndexByte(name, '%'); i >= 0 {
 		name = name[:i]
 	}
 	clock := &pastClock{}
-	return &tls.Config{
+	conf := &tls.Config{
 		ServerName:         name,
 		MinVersion:         tls.VersionTLS12,
 		MaxVersion:         t.Max,
-		Certificates:       t.Certificates,
 		ClientSessionCache: tls.NewLRUClientSessionCache(cachedSessions),
 		InsecureSkipVerify: true, // VerifyConnection does it: roots first, then Distrusted
 		Time:               clock.now,
@@ -50,7 +53,21 @@ func (t TLS) config() *tls.Config {
 			return nil
 		},
 	}
+	// The user's choice is shown to whoever asks: left to itself, crypto/tls
+	// shows none if the server names other authorities.
+	conf.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		asked.Store(true)
+		if len(t.Certificates) > 0 {
+			return &t.Certificates[0], nil
+		}
+		return &tls.Certificate{}, nil
+	}
+	return conf
 }
+
+// ErrClientCert says that a handshake failed at a server that asked for a
+// client certificate: TLS 1.2 has no better word for it than "handshake failure".
+var ErrClientCert = errors.New("the server wants a client certificate that it knows")
 
 func (t TLS) verify(name string, cs tls.ConnectionState) error {
 	chain := cs.PeerCertificates
@@ -94,10 +111,14 @@ func (c *Control) secure(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
-	c.tlsConfig = c.cfg.TLS.config()
+	var asked atomic.Bool
+	c.tlsConfig = c.cfg.TLS.config(&asked)
 	conn := tls.Client(c.raw, c.tlsConfig)
 	c.raw.SetDeadline(time.Time{})
 	if err := conn.HandshakeContext(ctx); err != nil {
+		if op, ok := errors.AsType[*net.OpError](err); ok && asked.Load() && op.Op == "remote error" && strings.HasSuffix(op.Err.Error(), "handshake failure") {
+			err = fmt.Errorf("%w: %w", ErrClientCert, err)
+		}
 		return step(StepTLS, err)
 	}
 	c.tls, c.conn = conn, conn
@@ -112,4 +133,18 @@ func (c *Control) secure(ctx context.Context) error {
 	}
 	c.tlsConfig = data
 	return nil
+}
+
+// lastWord looks for the alert of a server that hung up before a write of ours:
+// with TLS 1.3 it judges a client certificate after the handshake.
+func (c *Control) lastWord(err error) error {
+	if c.tls == nil {
+		return err
+	}
+	c.raw.SetReadDeadline(time.Now().Add(Grace / 5))
+	_, alert := c.br.Peek(1)
+	if op, ok := errors.AsType[*net.OpError](alert); ok && op.Op == "remote error" {
+		return alert
+	}
+	return err
 }

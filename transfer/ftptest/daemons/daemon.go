@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -181,13 +182,19 @@ func (d *Daemon) prepare(o Options) ([]string, error) {
 	return nil, fmt.Errorf("unknown server %q", d.Kind)
 }
 
+// freePort keeps away from the ports that the system gives to servers inside
+// the tests, which would take it before the daemon does, and from those for data.
 func freePort(host string) (int, error) {
-	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
-	if err != nil {
-		return 0, err
+	var last error
+	for range 100 {
+		port := 14000 + rand.IntN(6000)
+		l, err := net.Listen("tcp", net.JoinHostPort(host, fmt.Sprint(port)))
+		if err == nil {
+			return port, l.Close()
+		}
+		last = err
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, last
 }
 
 var certificate = sync.OnceValues(func() (tls.Certificate, error) {
