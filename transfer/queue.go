@@ -15,7 +15,7 @@ type Config struct {
 	Dir      string  // where the journal is kept; "": in memory only
 	Unkept   string  // with no Dir, why; Delta.Warning says it
 	Leaser   Leaser  // where sessions come from
-	Slots    int     // transfers at once, 1–10; 0: 2
+	Slots    int     // transfers at once, 1–20, or Auto; 0: 2
 	PerSite  int     // of them to one server; 0: no limit of its own
 	Limit    Limits  // of speed
 	Retries  int     // attempts without progress before an item fails; 0: 5
@@ -34,7 +34,7 @@ type Config struct {
 // The limits of Config.Slots and its usual value, and that of Retries.
 const (
 	DefaultSlots   = 2
-	MaxSlots       = 10
+	MaxSlots       = 20
 	DefaultRetries = 5
 )
 
@@ -92,6 +92,7 @@ type Queue struct {
 	held    int     // of them, still
 
 	slots, running int
+	auto           bool // each site's crew says how many of them work for it
 	restored       Restored
 }
 
@@ -108,8 +109,9 @@ func Open(cfg Config) (*Queue, error) {
 	if cfg.Leaser == nil {
 		return nil, errors.New("the queue needs a Leaser")
 	}
+	auto := cfg.Slots == Auto
 	cfg.fill()
-	q := &Queue{cfg: cfg, bell: make(chan struct{}, 1), loaded: make(chan struct{}),
+	q := &Queue{cfg: cfg, auto: auto, bell: make(chan struct{}, 1), loaded: make(chan struct{}),
 		up: newMeter(), down: newMeter(), limits: newLimiters(cfg.Limit),
 		items: map[ItemID]*work{}, sites: map[string]*site{}, targets: map[session.Target]*session.Target{},
 		answers: map[batchKey]Exists{}, writing: map[string]*work{}, active: map[*work]struct{}{},
@@ -143,7 +145,10 @@ func (c *Config) fill() {
 }
 
 func slotsIn(n int) int {
-	if n <= 0 {
+	switch {
+	case n == Auto:
+		return MaxCrew
+	case n <= 0:
 		return DefaultSlots
 	}
 	return min(n, MaxSlots)
@@ -161,7 +166,12 @@ func (q *Queue) Start() {
 // present item first.
 func (q *Queue) SetSlots(n int) {
 	q.mu.Lock()
-	q.slots = slotsIn(n)
+	q.slots, q.auto = slotsIn(n), n == Auto
+	if !q.auto {
+		for _, s := range q.sites {
+			s.crew = crew{}
+		}
+	}
 	q.staff()
 	q.wake.Broadcast()
 	q.mu.Unlock()

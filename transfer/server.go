@@ -60,3 +60,7 @@ func (p pooled) Lease(ctx context.Context, t session.Target) (Server, error) {
 func (p pooled) Release(s Server, err error) { p.pool.Release(s.(*session.Session), err) }
 
 func (p pooled) Keep(s Server, err error) bool { return p.pool.Keep(s.(*session.Session), err) }
+
+func (p pooled) Best(t session.Target) int { return p.pool.Best(t) }
+
+func (p pooled) FoundBest(t session.Target, n int) { p.pool.FoundBest(t, n) }

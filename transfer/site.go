@@ -22,6 +22,8 @@ type site struct {
 	failures int       // connections that failed in a row
 	waits    int       // times it was busy or the network gone, in a row
 	question *Question // stands for all its items until answered
+	crew     crew      // how many slots may work for it, with Auto
+	done     int64     // bytes moved, and fileWorth for each file, to measure that
 	dirs     *dirs     // remote folders as they were seen; has its own lock
 }
 
@@ -39,7 +41,8 @@ func (s *site) full(perSite int, now time.Time) bool {
 	if s.most > 0 && now.After(s.mostTill) {
 		s.most = 0
 	}
-	return perSite > 0 && s.inUse >= perSite || s.most > 0 && s.inUse >= s.most
+	return perSite > 0 && s.inUse >= perSite || s.most > 0 && s.inUse >= s.most ||
+		s.crew.level > 0 && s.inUse >= s.crew.level
 }
 
 // next is the job the site would give out, nil if none: a step of a walk

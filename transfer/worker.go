@@ -100,6 +100,7 @@ func (q *Queue) assign(w *work) job {
 		heap.Remove(&s.ready, 0)
 		q.set(w, Connecting)
 	}
+	q.man(s, w.target)
 	s.inUse++
 	j.live, j.had = s.live, s.logins
 	j.ctx, j.stop = context.WithCancel(q.ctx)
@@ -187,6 +188,9 @@ func (q *Queue) settle(j job, r result, err error, connecting bool) {
 	} else {
 		w.busy, w.stop = false, nil
 		q.conclude(j, r, err, connecting)
+		if err == nil && r.state == Done {
+			q.manned(w, s.live)
+		}
 	}
 	q.wake.Broadcast()
 	q.mu.Unlock()

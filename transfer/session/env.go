@@ -77,6 +77,7 @@ type Learned struct {
 	TLSSeen     bool           `json:"tls_seen,omitempty"`     // TLS worked once: its absence is an alarm
 	MaxSessions int            `json:"max_sessions,omitempty"` // more were refused
 	LimitedAt   time.Time      `json:"limited_at,omitzero"`    // when that was learned; tried again carefully later
+	Sessions    int            `json:"sessions,omitempty"`     // so many were fastest for many files
 	ClockOffset *time.Duration `json:"clock_offset,omitempty"` // LIST times minus UTC
 	List        ListMode       `json:"list,omitempty"`
 	Charset     string         `json:"charset,omitempty"`

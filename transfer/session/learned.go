@@ -19,6 +19,7 @@ func (l Learned) Lines() []string {
 	add(l.TLS12, "data connections work with TLS 1.2 only")
 	add(l.Data != DataAuto, "data connections work by %s", strings.ToUpper(string(l.Data)))
 	add(l.MaxSessions > 0, "it allows %s at once", countOf(l.MaxSessions))
+	add(l.Sessions > 0, "many files went fastest with %s", countOf(l.Sessions))
 	if l.ClockOffset != nil {
 		add(*l.ClockOffset != 0, "LIST gives times by a clock that is %s", clockName(*l.ClockOffset))
 	}

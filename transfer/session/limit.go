@@ -285,3 +285,17 @@ func (l *lender[S]) learn(t Target, change func(*Learned)) {
 	change(&k)
 	l.learned[t.Addr()] = k
 }
+
+// Best is how many sessions were once found to be fastest; 0: not known.
+func (p *Pool) Best(t Target) int {
+	p.lender.mu.Lock()
+	defer p.lender.mu.Unlock()
+	return p.lender.recall(t).Sessions
+}
+
+// FoundBest remembers how many were.
+func (p *Pool) FoundBest(t Target, n int) {
+	p.lender.mu.Lock()
+	defer p.lender.mu.Unlock()
+	p.lender.learn(t, func(k *Learned) { k.Sessions = n })
+}

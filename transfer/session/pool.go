@@ -10,7 +10,7 @@ import (
 
 // MaxSessions is what Allowed answers where nobody set a limit and no server
 // complained: more than any queue has slots.
-const MaxSessions = 10
+const MaxSessions = 20
 
 // idleFor is how long a session that nobody uses stays connected, as
 // FileZilla and rclone have it: shorter than the idle limits of servers.

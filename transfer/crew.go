@@ -1,0 +1,150 @@
+package transfer
+
+import (
+	"time"
+
+	"longshore/transfer/session"
+)
+
+// Auto as Config.Slots lets the queue find out, for each server, how many
+// sessions are fastest, up to MaxCrew.
+const (
+	Auto    = -1
+	MaxCrew = 16
+)
+
+// The numbers of finding that out. Over distance a small file is a matter of
+// round trips, and twice the sessions are nearly twice as fast; where the
+// processor or the line is full, more bring nothing.
+const (
+	firstCrew    = 8
+	crewGain     = 1.15                  // so much faster, or it is not worth it
+	crewRounds   = 3                     // files of each session that a measurement takes
+	crewWindow   = 50 * time.Millisecond // and the least time
+	crewPatience = 10 * time.Second      // for sessions to come; then no more are to be had
+	fileWorth    = 64 << 10              // bytes that the effort for a file is worth
+)
+
+// crew finds out how many sessions move the files of a site fastest: twice as
+// many as long as that is faster, and fewer where it was not. It is plain
+// arithmetic and knows no clock.
+type crew struct {
+	level   int       // sessions that there should be; 0: not begun
+	settled time.Time // until when level stays; zero: it is being measured
+
+	asked  time.Time // since when there should be so many
+	from   time.Time // when all were there and the measurement began
+	base   int64     // the work done then
+	files  int       // and since
+	best   float64   // work a second with the level before
+	before int       // the level before; 0: none was measured
+}
+
+// begin sets the first level: what was best before, or the usual one.
+func (c *crew) begin(now time.Time, remembered, most int) {
+	*c = crew{level: min(firstCrew, most), asked: now}
+	if remembered > 0 {
+		c.level, c.settled = min(remembered, most), now.Add(limitKept)
+	}
+}
+
+// look is told after each file how much work was done in all, how many
+// sessions are at work, how many files wait and how many sessions there may
+// be. It is true when it has just settled.
+func (c *crew) look(now time.Time, done int64, working, waiting, most int) bool {
+	switch {
+	case c.level > most:
+		c.settle(now, most)
+		return false
+	case now.Before(c.settled):
+		return false
+	case !c.settled.IsZero(): // things may have changed meanwhile
+		*c = crew{level: c.level, asked: now}
+	}
+	if working < (3*c.level+3)/4 { // one or the other is between two files
+		c.from = time.Time{}
+		if waiting > 0 && now.Sub(c.asked) > crewPatience {
+			c.settle(now, max(working, 1))
+			return true
+		}
+		return false
+	}
+	if c.from.IsZero() {
+		c.from, c.base, c.files = now, done, 0
+		return false
+	}
+	c.files++
+	took := now.Sub(c.from)
+	if c.files < crewRounds*c.level || took < crewWindow {
+		return false
+	}
+	return c.judge(now, float64(done-c.base)/took.Seconds(), waiting, most)
+}
+
+// judge decides by the speed of the present level.
+func (c *crew) judge(now time.Time, rate float64, waiting, most int) bool {
+	switch {
+	case c.before > 0 && rate < c.best*crewGain:
+		c.settle(now, c.before)
+		return true
+	case c.level >= most:
+		c.settle(now, c.level)
+		return true
+	case waiting < 2*c.level: // they would come when all is done
+		c.from = time.Time{}
+		return false
+	}
+	c.best, c.before = rate, c.level
+	c.level, c.asked, c.from = min(2*c.level, most), now, time.Time{}
+	return false
+}
+
+func (c *crew) settle(now time.Time, level int) {
+	*c = crew{level: level, settled: now.Add(limitKept)}
+}
+
+// rememberer is a Leaser that knows from earlier days how many sessions were
+// best, and keeps it.
+type rememberer interface {
+	Best(t session.Target) int
+	FoundBest(t session.Target, n int)
+}
+
+// man begins with a site's first item. Queue.mu is held.
+func (q *Queue) man(s *site, t *session.Target) {
+	if !q.auto || s.crew.level > 0 {
+		return
+	}
+	remembered := 0
+	if r, ok := q.cfg.Leaser.(rememberer); ok {
+		remembered = r.Best(*t)
+	}
+	s.crew.begin(time.Now(), remembered, crewMost(t))
+}
+
+func crewMost(t *session.Target) int {
+	if t.MaxSessions > 0 {
+		return min(t.MaxSessions, MaxCrew)
+	}
+	return MaxCrew
+}
+
+// manned notes that a file was done, beside others at work, and lets the
+// crew follow. Queue.mu is held.
+func (q *Queue) manned(w *work, others int) {
+	s := w.site
+	if !q.auto || s.crew.level == 0 {
+		return
+	}
+	s.done += fileWorth + max(w.size, 0)
+	most := crewMost(w.target)
+	if s.most > 0 {
+		most = min(most, s.most)
+	}
+	if !s.crew.look(time.Now(), s.done, others+1, len(s.ready), most) {
+		return
+	}
+	if r, ok := q.cfg.Leaser.(rememberer); ok {
+		r.FoundBest(*w.target, s.crew.level)
+	}
+}

@@ -1,0 +1,135 @@
+package transfer
+
+import (
+	"testing"
+	"time"
+
+	"longshore/transfer/session"
+)
+
+// line is what a crew works on: a server and the way to it.
+type line struct {
+	round  time.Duration // a file takes one session at least that long
+	most   float64       // files a second that there can be in all; 0: no limit
+	bears  int           // sessions that the server lets in; 0: any number
+	refuse bool          // and it says so, instead of letting them wait
+}
+
+// play lets a crew move files of 4 KiB, and gives the level at the end.
+func (l line) play(c *crew, from time.Time, files, most int) time.Time {
+	now, done := from, int64(0)
+	for ; files > 0; files-- {
+		n := c.level
+		if l.bears > 0 {
+			n = min(n, l.bears)
+			if l.refuse {
+				most = min(most, l.bears)
+			}
+		}
+		rate := float64(n) / l.round.Seconds()
+		if l.most > 0 {
+			rate = min(rate, l.most)
+		}
+		now = now.Add(time.Duration(float64(time.Second) / rate))
+		done += fileWorth + 4096
+		c.look(now, done, n, files-1, most)
+	}
+	return now
+}
+
+func TestCrew(t *testing.T) {
+	const far = 44 * time.Millisecond
+	for _, c := range []struct {
+		name       string
+		line       line
+		files      int
+		remembered int
+		most       int
+		want       int
+		settled    bool
+	}{
+		{"over distance it grows", line{round: far}, 500, 0, MaxCrew, 16, true},
+		{"a full line takes it back", line{round: far, most: 180}, 500, 0, MaxCrew, 8, true},
+		{"on the same machine it stays", line{round: time.Millisecond, most: 4000}, 10000, 0, MaxCrew, 8, true},
+		{"a few files are not worth more logins", line{round: far}, 30, 0, MaxCrew, 8, false},
+		{"what was best before is believed", line{round: far}, 500, 4, MaxCrew, 4, true},
+		{"the site's own limit is kept", line{round: far}, 500, 0, 3, 3, true},
+		{"also by what was best before", line{round: far}, 500, 16, 2, 2, true},
+		{"a server that refuses more", line{round: far, bears: 5, refuse: true}, 500, 0, MaxCrew, 5, true},
+		{"one that lets them wait", line{round: far, bears: 5}, 5000, 0, MaxCrew, 5, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			start := time.Now()
+			var w crew
+			w.begin(start, c.remembered, c.most)
+			end := c.line.play(&w, start, c.files, c.most)
+			if w.level != c.want || end.Before(w.settled) != c.settled {
+				t.Errorf("%d sessions, settled: %v", w.level, end.Before(w.settled))
+			}
+		})
+	}
+}
+
+// What was settled is tried again after a while.
+func TestCrewTriesAgain(t *testing.T) {
+	now := time.Now()
+	var c crew
+	c.begin(now, 8, MaxCrew)
+	l := line{round: 44 * time.Millisecond}
+	now = l.play(&c, now, 500, MaxCrew)
+	if c.level != 8 {
+		t.Fatalf("%d sessions", c.level)
+	}
+	l.play(&c, now.Add(limitKept), 500, MaxCrew)
+	if c.level != 16 {
+		t.Errorf("%d sessions after a while", c.level)
+	}
+}
+
+// remembering is a fake that keeps what was best.
+type remembering struct {
+	*fake
+	best map[session.Target]int
+}
+
+func (r *remembering) Best(t session.Target) int { return r.best[t] }
+
+func (r *remembering) FoundBest(t session.Target, n int) { r.best[t] = n }
+
+// With Auto the queue takes as many sessions as help and remembers how many;
+// with a number it takes that many.
+func TestAutoSlots(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		slots       int
+		most, found int
+	}{
+		{"auto", Auto, MaxCrew, MaxCrew},
+		{"three", 3, 3, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFake()
+			f.lag, f.pace = 40*time.Millisecond, 40*time.Millisecond
+			kept := &remembering{f, map[session.Target]int{}}
+			in(t, Config{Slots: c.slots, Leaser: kept}, func(t *testing.T, _ *fake, q *Queue) {
+				local, _ := file(t, "a", 10)
+				var all []Request
+				for i := range 400 {
+					all = append(all, Request{Direction: Upload, Target: hostA, Local: local, Remote: "/" + numbered("a", i)})
+				}
+				ids, err := q.Add(t.Context(), all...)
+				if err == nil {
+					err = q.Wait(t.Context(), ids...)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				q.mu.Lock()
+				defer q.mu.Unlock()
+				if f.most != c.most || kept.best[hostA] != c.found {
+					t.Errorf("at most %d sessions, %d remembered", f.most, kept.best[hostA])
+				}
+			})
+		})
+	}
+}
