@@ -18,7 +18,7 @@ type work struct {
 	tls      bool
 	up       bool
 	shape    shape
-	sessions int
+	sessions int      // 0: each client's best setting
 	peers    []string // clients that can do it; longshorectl always
 	wan      *link    // nil: loopback
 }
@@ -56,6 +56,9 @@ var works = []work{
 	{name: "wan-pure", title: "500 x 4 KiB down, RTT 20 ms, 8 sessions, Pure-FTPd", server: daemons.PureFTPd, shape: fewSmall, sessions: 8, peers: []string{"curl", "lftp", "rclone"}, wan: &link{rtt: 20 * time.Millisecond}},
 	{name: "wan-vsftpd", title: "500 x 4 KiB down, RTT 20 ms, 8 sessions, vsftpd", server: daemons.VSFTPD, shape: fewSmall, sessions: 8, peers: []string{"curl", "lftp", "rclone"}, wan: &link{rtt: 20 * time.Millisecond}},
 	{name: "wan-proftpd", title: "500 x 4 KiB down, RTT 20 ms, 8 sessions, ProFTPD", server: daemons.ProFTPD, shape: fewSmall, sessions: 8, peers: []string{"curl", "lftp", "rclone"}, wan: &link{rtt: 20 * time.Millisecond}},
+	{name: "wan-best-pure", title: "500 x 4 KiB down, RTT 20 ms, each client's best setting, Pure-FTPd", server: daemons.PureFTPd, shape: fewSmall, peers: []string{"curl", "lftp", "rclone"}, wan: &link{rtt: 20 * time.Millisecond}},
+	{name: "wan-best-vsftpd", title: "500 x 4 KiB down, RTT 20 ms, each client's best setting, vsftpd", server: daemons.VSFTPD, shape: fewSmall, peers: []string{"curl", "lftp", "rclone"}, wan: &link{rtt: 20 * time.Millisecond}},
+	{name: "wan-best-proftpd", title: "500 x 4 KiB down, RTT 20 ms, each client's best setting, ProFTPD", server: daemons.ProFTPD, shape: fewSmall, peers: []string{"curl", "lftp", "rclone"}, wan: &link{rtt: 20 * time.Millisecond}},
 	{name: "wan-large", title: "200 MiB down, RTT 100 ms, 0.1 % loss, 400 Mbit/s", server: daemons.PureFTPd, shape: shape{files: 1, size: 200 << 20, one: true}, sessions: 4, peers: []string{"lftp"}, wan: &link{rtt: 100 * time.Millisecond, loss: 0.1, mbit: 400}},
 }
 
