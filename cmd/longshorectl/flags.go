@@ -58,7 +58,7 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.StringVar(&o.name, "name", "", "only names that fit `PATTERN`, in the folders below too, as '*.iso' (ls)")
 	f.BoolVarP(&o.parents, "parents", "p", false, "the folders above too, and no error if it is there (mkdir)")
 	f.StringVar(&o.exists, "exists", "fail", "what to do when the target is there: "+strings.Join(existsNames, "|"))
-	f.IntVar(&o.sessions, "sessions", transfer.DefaultSlots, "transfers at once, 1 to 10")
+	f.IntVar(&o.sessions, "sessions", 0, "transfers at once, 1 to 20; 0 for as many as help (get, put)")
 	f.IntVar(&o.retries, "retries", transfer.DefaultRetries, "attempts after a failed one; progress resets the count")
 	f.StringVar(&o.limit, "limit", "", "bytes a second, as 500K or 2M")
 	f.BoolVar(&o.write, "write", false, "upload, resume, rename and delete a small test file too (check)")
@@ -101,8 +101,8 @@ func (o *options) settle() (err error) {
 		return fmt.Errorf("--name %q is no pattern", o.name)
 	}
 	switch {
-	case o.sessions < 1 || o.sessions > transfer.MaxSlots:
-		return fmt.Errorf("--sessions is a number from 1 to %d", transfer.MaxSlots)
+	case o.sessions < 0 || o.sessions > transfer.MaxSlots:
+		return fmt.Errorf("--sessions is a number from 0 to %d", transfer.MaxSlots)
 	case o.retries < 1 || o.retries > 1000:
 		return fmt.Errorf("--retries is a number from 1 to 1000")
 	case o.timeout < time.Second:

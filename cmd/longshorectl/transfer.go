@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -78,7 +79,7 @@ func (p *program) carryOut(ctx context.Context, q *transfer.Queue, j job, w *wat
 // is held only while folders are made and removed.
 func (p *program) openQueue(ctx context.Context, key string) (*transfer.Queue, string, error) {
 	o := p.options
-	cfg := transfer.Config{Leaser: transfer.NewLeaser(p.pool), Slots: o.sessions, Retries: o.retries,
+	cfg := transfer.Config{Leaser: transfer.NewLeaser(p.pool), Slots: cmp.Or(o.sessions, transfer.Auto), Retries: o.retries,
 		Limit: p.limits(), History: transfer.History{Items: -1}, Backoff: backoff}
 	if key == "" {
 		q, err := transfer.Open(cfg)
