@@ -53,7 +53,7 @@ func (d *dirSeen) sight(name string) *sight {
 var absent sight
 
 func sightOf(e listing.Entry) sight {
-	return sight{exists: true, folder: e.Type == listing.Dir, size: e.Size, time: e.Time, exact: e.Exact}
+	return sight{exists: true, folder: e.Type == listing.Dir, link: e.Type == listing.Link, size: e.Size, time: e.Time, exact: e.Exact}
 }
 
 // list reads a remote folder. The error of one that is missing is NotFound.

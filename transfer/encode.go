@@ -42,6 +42,7 @@ func appendFacts(to []byte, x *facts) []byte {
 	to = appendInt(to, `,"s":`, int64(x.State))
 	to = appendText(to, `,"l":`, x.Local)
 	to = appendText(to, `,"r":`, x.Remote)
+	to = appendText(to, `,"ln":`, x.Link)
 	to = appendInt(to, `,"z":`, x.Size)
 	to = appendInt(to, `,"mt":`, int64(x.ModTime))
 	to = appendBool(to, `,"ex":`, x.Exact)

@@ -126,17 +126,17 @@ func (c Check) String() string {
 
 // Options are the rules for an Item; a folder's are handed to what is in it.
 type Options struct {
-	Exists      Exists    `json:"exists,omitempty"`
-	KeepTimes   bool      `json:"keep_times,omitempty"`
-	SafeUpload  bool      `json:"safe_upload,omitempty"`  // upload beside, check, rename over
-	KeepBackup  bool      `json:"keep_backup,omitempty"`  // of the file that SafeUpload replaces
-	Digest      bool      `json:"digest,omitempty"`       // compare digests where the server has them
-	ReadBack    bool      `json:"read_back,omitempty"`    // read an upload again and compare
-	KeepMode    bool      `json:"keep_mode,omitempty"`    // permissions, by SITE CHMOD or chmod
-	Skip        []string  `json:"skip,omitempty"`         // gitignore patterns
-	FollowLinks bool      `json:"follow_links,omitempty"` // symbolic links to folders, loop-safe
-	Priority    int       `json:"priority,omitempty"`     // higher first
-	NotBefore   time.Time `json:"not_before,omitzero"`    // start later
+	Exists     Exists    `json:"exists,omitempty"`
+	KeepTimes  bool      `json:"keep_times,omitempty"`
+	SafeUpload bool      `json:"safe_upload,omitempty"` // upload beside, check, rename over
+	KeepBackup bool      `json:"keep_backup,omitempty"` // of the file that SafeUpload replaces
+	Digest     bool      `json:"digest,omitempty"`      // compare digests where the server has them
+	ReadBack   bool      `json:"read_back,omitempty"`   // read an upload again and compare
+	KeepMode   bool      `json:"keep_mode,omitempty"`   // permissions, by SITE CHMOD or chmod
+	Skip       []string  `json:"skip,omitempty"`        // gitignore patterns
+	Links      Links     `json:"links,omitempty"`       // what becomes of symbolic links in a folder
+	Priority   int       `json:"priority,omitempty"`    // higher first
+	NotBefore  time.Time `json:"not_before,omitzero"`   // start later
 }
 
 // Request is what Queue.Add takes: one file or folder to move.

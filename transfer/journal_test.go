@@ -439,7 +439,7 @@ func TestRecordsAreJSON(t *testing.T) {
 	num := func() int64 { return r.Int64N(3) * int64(r.Int32()) }
 	yes := func() bool { return r.IntN(2) == 0 }
 	for i := range 2000 {
-		x := &facts{State: State(r.IntN(int(stateCount))), Local: texts[r.IntN(len(texts))], Remote: texts[r.IntN(len(texts))],
+		x := &facts{State: State(r.IntN(int(stateCount))), Local: texts[r.IntN(len(texts))], Remote: texts[r.IntN(len(texts))], Link: texts[r.IntN(len(texts))],
 			Size: -num(), ModTime: stamp(num()), Exact: yes(), Placing: yes(), Scratch: yes(), Maybe: yes(), Walked: yes(), Inspect: yes(),
 			Priority: int(num()), Moved: num(), Attempts: r.IntN(3), NotBefore: stamp(num()), Choice: Exists(r.IntN(9)),
 			Check: Check(r.IntN(4)), Started: stamp(num()), Ended: stamp(num()), Extra: r.IntN(2)}

@@ -47,6 +47,7 @@ type find struct {
 	time          time.Time
 	exact         bool
 	seen          *sight
+	link          string // where it leads, if it is to arrive as a link
 }
 
 // walks reports whether it is a folder that becomes items.
@@ -297,7 +298,10 @@ func (q *Queue) child(up *work, f *find, now time.Time) {
 	q.lastID++
 	w := &work{id: q.lastID, up: up, batch: up.batch, direction: up.direction, target: up.target, site: up.site,
 		options: up.options, priority: up.priority, local: f.local, remote: f.remote, size: f.size,
-		modTime: f.time, exact: f.exact, fresh: true, seen: f.seen, added: now}
+		modTime: f.time, exact: f.exact, fresh: true, seen: f.seen, link: f.link, added: now}
+	if w.link != "" {
+		w.priority--
+	}
 	q.enter(w)
 	q.journal.put(q.addRecord(w))
 	q.admit(w)

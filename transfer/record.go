@@ -60,6 +60,7 @@ type facts struct {
 	State     State     `json:"s,omitempty"`
 	Local     string    `json:"l,omitempty"` // by pathText; "" in opState: as it was
 	Remote    string    `json:"r,omitempty"`
+	Link      string    `json:"ln,omitempty"` // by pathText
 	Size      int64     `json:"z,omitempty"`
 	ModTime   stamp     `json:"mt,omitempty"`
 	Exact     bool      `json:"ex,omitempty"`
@@ -128,7 +129,7 @@ func (s stamp) time() time.Time {
 
 // factsOf gathers what may change of w. Queue.mu is held.
 func factsOf(w *work) *facts {
-	x := &facts{State: w.state, Size: w.size, ModTime: stampOf(w.modTime),
+	x := &facts{State: w.state, Link: pathText(w.link), Size: w.size, ModTime: stampOf(w.modTime),
 		Exact: w.exact, Began: w.began, Placing: w.placing, Scratch: w.scratch, Maybe: w.maybe, Walked: w.walked, Inspect: w.inspect,
 		Priority: w.priority, Moved: w.moved.Load(), Attempts: w.attempts, NotBefore: stampOf(w.notBefore), Choice: w.choice,
 		Check: w.check, Note: w.note, Failure: w.failure, Question: w.question, Started: stampOf(w.started), Ended: stampOf(w.ended),
@@ -155,6 +156,7 @@ func (x *facts) apply(w *work) {
 	if x.Remote != "" {
 		w.remote = pathOf(x.Remote)
 	}
+	w.link = pathOf(x.Link)
 	w.state, w.size, w.modTime = x.State, x.Size, x.ModTime.time()
 	w.exact, w.began, w.placing, w.scratch, w.maybe, w.walked = x.Exact, x.Began, x.Placing, x.Scratch, x.Maybe, x.Walked
 	w.priority, w.attempts, w.notBefore, w.choice = x.Priority, x.Attempts, x.NotBefore.time(), x.Choice

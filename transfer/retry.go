@@ -16,7 +16,7 @@ import (
 type trouble struct {
 	kind       session.Kind
 	gone       bool // this machine has no network
-	taken      bool // another item writes the same target
+	taken      bool // another item writes the same target, or what it needs
 	connecting bool // no session was had
 }
 

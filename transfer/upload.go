@@ -15,6 +15,9 @@ import (
 // compare, put in place.
 func (a *attempt) upload(ctx context.Context) (result, error) {
 	w := a.w
+	if w.link != "" {
+		return a.makeLink(ctx)
+	}
 	f, err := a.openSource()
 	if err != nil {
 		return result{}, localError("open", w.local, err)
@@ -65,7 +68,7 @@ type uploading struct {
 // that folder, unless links are followed.
 func (a *attempt) openSource() (*os.File, error) {
 	w := a.w
-	if w.up == nil || w.options.FollowLinks {
+	if w.up == nil || w.options.Links == FollowLinks {
 		return os.Open(w.local)
 	}
 	return a.desk.source(w)

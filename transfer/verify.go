@@ -15,7 +15,7 @@ import (
 // anew.
 func (q *Queue) Verify(ids ...ItemID) {
 	q.each(ids, func(w *work) {
-		if w.state != Done || w.folder || w.direction == Remove || w.busy {
+		if w.state != Done || w.folder || w.direction == Remove || w.link != "" || w.busy {
 			return
 		}
 		w.inspect, w.attempts = true, 0

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"longshore/transfer/listing"
-	"longshore/transfer/session"
 )
 
 // walkPart plans one folder: its files become items, its folders parts.
@@ -92,34 +91,6 @@ func (b *batch) up(root *os.Root, e fs.DirEntry, seen *dirSeen) error {
 		return b.file(find{local: local, remote: remote, size: info.Size(), time: info.ModTime(), exact: true, seen: seen.sight(name)})
 	default:
 		b.skipped++ // a socket or a device
-	}
-	return nil
-}
-
-// upLink takes a symbolic link: to a file in this tree as that file, to
-// anything else only if links are followed, and never to a folder above.
-func (b *batch) upLink(root *os.Root, name string, seen *dirSeen) error {
-	local, remote := filepath.Join(b.p.local, name), path.Join(b.p.remote, name)
-	stat := func() (fs.FileInfo, error) { return root.Stat(name) }
-	if b.a.w.options.FollowLinks {
-		stat = func() (fs.FileInfo, error) { return os.Stat(local) }
-	}
-	info, err := stat()
-	switch {
-	case err != nil:
-		b.refuse(name, fmt.Errorf("the link leads nowhere or out of the folder: %w", err))
-	case info.Mode().IsRegular():
-		return b.file(find{local: local, remote: remote, size: info.Size(), time: info.ModTime(), exact: true, seen: seen.sight(name)})
-	case !info.IsDir() || !b.a.w.options.FollowLinks:
-		b.skipped++
-	default:
-		for o := b.p; o != nil; o = o.above {
-			if o.info != nil && os.SameFile(o.info, info) {
-				b.refuse(name, fmt.Errorf("the link leads to a folder above it"))
-				return nil
-			}
-		}
-		b.folder(name, &part{local: local, remote: remote})
 	}
 	return nil
 }
@@ -248,27 +219,6 @@ func (b *batch) localName(e listing.Entry, remote string, names takenNames) (str
 	b.a.q.mu.Unlock()
 	name, _ = listing.LocalName(name, runtime.GOOS == "windows")
 	return filepath.Join(b.p.local, names.free(name)), nil
-}
-
-// downLink takes a symbolic link as what it leads to: a file always, a folder
-// only if links are followed.
-func (a *attempt) downLink(ctx context.Context, b *batch, e listing.Entry, names takenNames) error {
-	if listing.CheckName(e.Raw) != nil {
-		return b.down(e, names)
-	}
-	at, err := a.s.Stat(ctx, path.Join(b.p.remote, e.Raw))
-	switch {
-	case err != nil && (session.KindOf(err).Retry() || ctx.Err() != nil):
-		return err
-	case err != nil || at.Type != listing.File && !a.w.options.FollowLinks:
-		b.skipped++
-		return nil
-	}
-	at.Raw, at.Name, at.Unique = e.Raw, e.Name, cmpOr(at.Unique, e.Unique)
-	if at.Type == listing.Link {
-		at.Type = listing.Dir
-	}
-	return b.down(at, names)
 }
 
 func cmpOr(a, b string) string {

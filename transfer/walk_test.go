@@ -89,7 +89,7 @@ func TestLinksOfALocalFolder(t *testing.T) {
 			os.Symlink(filepath.Join(outside, "other"), filepath.Join(dir, "out"))
 			want := Failed // a link that leads out, or in a circle, is named
 			q := open(t, Config{Leaser: NewLeaser(pool), Backoff: soon})
-			it := done(t, q, want, Request{Folder: true, Target: target, Local: dir, Remote: "/t", Options: Options{FollowLinks: follow}})[0]
+			it := done(t, q, want, Request{Folder: true, Target: target, Local: dir, Remote: "/t", Options: Options{Links: map[bool]Links{true: FollowLinks}[follow]}})[0]
 			files := map[string]string{"real/file": "real/file", "filelink": "real/file"}
 			if follow {
 				files["dirlink/file"], files["out/far"] = "real/file", "other/far"
@@ -117,7 +117,7 @@ func TestLinksOfARemoteFolder(t *testing.T) {
 				dir := filepath.Join(t.TempDir(), "t")
 				q := open(t, Config{Leaser: NewLeaser(pool), Backoff: soon})
 				ctx := within(t, time.Minute)
-				ids, err := q.Add(ctx, Request{Direction: Download, Folder: true, Target: target, Local: dir, Remote: "/t", Options: Options{FollowLinks: follow}})
+				ids, err := q.Add(ctx, Request{Direction: Download, Folder: true, Target: target, Local: dir, Remote: "/t", Options: Options{Links: map[bool]Links{true: FollowLinks}[follow]}})
 				if err != nil {
 					t.Fatal(err)
 				}

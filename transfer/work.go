@@ -40,6 +40,7 @@ type work struct {
 	seq      int64 // place in the group
 
 	local, remote string
+	link          string // of an upload that is a symbolic link: where it leads
 	size          int64
 	modTime       time.Time
 	began         *source // what the source was when its first byte went
@@ -86,6 +87,7 @@ func (s *source) same(o source) bool {
 type sight struct {
 	exists bool
 	folder bool
+	link   bool
 	size   int64
 	time   time.Time
 	exact  bool

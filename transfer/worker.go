@@ -253,7 +253,7 @@ func (q *Queue) failed(j job, err error, connecting bool) {
 	if w.direction != Upload { // of an upload the next attempt finds out what arrived
 		q.reached(w, w.moved.Load())
 	}
-	t := trouble{kind: w.failure.Kind, gone: networkGone(err), taken: errors.Is(err, errTaken), connecting: connecting}
+	t := trouble{kind: w.failure.Kind, gone: networkGone(err), taken: errors.Is(err, errTaken) || errors.Is(err, errEarly), connecting: connecting}
 	if connecting {
 		q.siteFailed(w, t)
 		return

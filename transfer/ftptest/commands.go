@@ -87,7 +87,7 @@ func (c *session) features() {
 		{"REST STREAM", "REST"}, {"SIZE", "SIZE"}, {"TVFS", ""}, {"UTF8", "UTF8"},
 		{"HASH CRC32;MD5;SHA-1;SHA-256*;SHA-512", "HASH"}, {"RANG STREAM", "RANG"},
 		{"XCRC", "XCRC"}, {"XMD5", "XMD5"}, {"XSHA1", "XSHA1"}, {"XSHA256", "XSHA256"}, {"XSHA512", "XSHA512"},
-		{"SITE CHMOD", "SITE"}, {"SITE UTIME", "SITE"},
+		{"SITE CHMOD", "SITE"}, {"SITE UTIME", "SITE"}, {"SITE SYMLINK", "SITE SYMLINK"},
 	}
 	var lines []string
 	for _, f := range all {

@@ -3,6 +3,7 @@ package ftptest
 import (
 	"errors"
 	"io/fs"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -196,6 +197,8 @@ func (c *session) site() {
 		c.chmod(rest)
 	case "UTIME":
 		c.utime(rest)
+	case "SYMLINK":
+		c.symlink(rest)
 	case "HELP":
 		c.reply(214, "CHMOD UTIME HELP")
 	default:
@@ -212,6 +215,26 @@ func (c *session) chmod(rest string) {
 	}
 	c.arg = name
 	c.did(c.srv.root.Chmod(c.local(name), fs.FileMode(bits)&fs.ModePerm), 200, "SITE CHMOD command ok.")
+}
+
+// symlink wants to see what the link leads to, and takes no blanks in names,
+// as ProFTPD's mod_site_misc.
+func (c *session) symlink(rest string) {
+	words := strings.Fields(rest)
+	if len(words) != 2 || c.srv.disabled["SITE SYMLINK"] {
+		c.reply(500, "'SITE SYMLINK' not understood.")
+		return
+	}
+	from, to := c.local(words[0]), c.local(words[1])
+	_, err := c.srv.root.Stat(from)
+	if err == nil {
+		from, err = filepath.Rel(filepath.Dir(to), from)
+	}
+	if err == nil {
+		err = c.srv.root.Symlink(from, to)
+	}
+	c.arg = words[1]
+	c.did(err, 200, "SITE SYMLINK command successful")
 }
 
 // utime knows both forms in use: "YYYYMMDDhhmm[ss] name" (Pure-FTPd) and

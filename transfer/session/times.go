@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -53,15 +54,12 @@ func (s *Session) setByMDTM(name string, t time.Time) (bool, error) {
 	return err == nil && now.Equal(t), nil
 }
 
-// hasSite reports a SITE command that FEAT lists: "SITE UTIME" or
-// "SITE CHMOD;UTIME".
+// hasSite reports a SITE command that FEAT lists: by "SITE CHMOD" and "SITE
+// UTIME" (ProFTPD), or by "SITE CHMOD;UTIME".
 func (s *Session) hasSite(name string) bool {
-	rest, ok := s.ctl.Feature("SITE")
-	if !ok {
-		return false
-	}
-	for _, sub := range strings.FieldsFunc(strings.ToUpper(rest), func(r rune) bool { return r == ';' || r == ' ' }) {
-		if sub == name {
+	for _, line := range s.ctl.Features() {
+		words := strings.FieldsFunc(strings.ToUpper(line), func(r rune) bool { return r == ';' || r == ' ' })
+		if len(words) > 1 && words[0] == "SITE" && slices.Contains(words[1:], name) {
 			return true
 		}
 	}

@@ -92,7 +92,7 @@ func (d *Daemon) proftpd(o Options) ([]string, error) {
 	}
 	d.Dir = d.Root
 	modules := filepath.Join(filepath.Dir(filepath.Dir(bin)), "lib", "proftpd")
-	c := config{"ModulePath " + modules, "LoadModule mod_tls.c", "LoadModule mod_digest.c", `ServerName "lab"`,
+	c := config{"ModulePath " + modules, "LoadModule mod_tls.c", "LoadModule mod_digest.c", "LoadModule mod_site_misc.c", `ServerName "lab"`,
 		"ServerType standalone", fmt.Sprintf("Port %d", d.Port), "DefaultAddress " + d.Host, "SocketBindTight on",
 		"UseIPv6 off", "UseReverseDNS off", "User " + me.Username, "Group " + group.Name, "Umask 022", "RootLogin on",
 		"AuthOrder mod_auth_file.c", "AuthUserFile " + d.path("passwd"), "AuthGroupFile " + d.path("group"),
