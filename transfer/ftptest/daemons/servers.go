@@ -54,7 +54,11 @@ func (d *Daemon) vsftpd(o Options) ([]string, error) {
 		return nil, err
 	}
 	d.User, d.Password, d.Dir = "anonymous", "longshore@", d.Root
-	c := config{"listen=YES", "listen_address=" + d.Host, fmt.Sprintf("listen_port=%d", d.Port),
+	listen := "listen=YES\nlisten_address=" + d.Host
+	if d.Host == "::" { // it cannot bind to what listen_address6 names
+		listen = "listen=NO\nlisten_ipv6=YES"
+	}
+	c := config{listen, fmt.Sprintf("listen_port=%d", d.Port),
 		"run_as_launching_user=YES", "ftp_username=" + me.Username, "nopriv_user=" + me.Username, "background=NO", "seccomp_sandbox=NO", "isolate=NO", "isolate_network=NO",
 		"anonymous_enable=YES", "no_anon_password=YES", "local_enable=NO", "anon_root=" + filepath.Dir(d.Root),
 		"anon_world_readable_only=NO", "write_enable=YES", "anon_upload_enable=YES", "anon_mkdir_write_enable=YES",
@@ -94,7 +98,7 @@ func (d *Daemon) proftpd(o Options) ([]string, error) {
 	modules := filepath.Join(filepath.Dir(filepath.Dir(bin)), "lib", "proftpd")
 	c := config{"ModulePath " + modules, "LoadModule mod_tls.c", "LoadModule mod_digest.c", "LoadModule mod_site_misc.c", `ServerName "lab"`,
 		"ServerType standalone", fmt.Sprintf("Port %d", d.Port), "DefaultAddress " + d.Host, "SocketBindTight on",
-		"UseIPv6 off", "UseReverseDNS off", "User " + me.Username, "Group " + group.Name, "Umask 022", "RootLogin on",
+		"UseIPv6 " + map[bool]string{true: "on", false: "off"}[strings.Contains(d.Host, ":")], "UseReverseDNS off", "User " + me.Username, "Group " + group.Name, "Umask 022", "RootLogin on",
 		"AuthOrder mod_auth_file.c", "AuthUserFile " + d.path("passwd"), "AuthGroupFile " + d.path("group"),
 		"RequireValidShell off", "PidFile " + d.path("pid"), "ScoreboardFile " + d.path("scoreboard"),
 		"SystemLog " + d.path("proftpd.log"), "TransferLog none", "WtmpLog off", "DelayEngine off", "MaxInstances none",
@@ -172,6 +176,7 @@ class Handler(FTPHandler):
 Handler.authorizer = authorizer
 Handler.timeout = int(idle)
 Handler.use_gmt_times = local != '1'
+Handler.passive_ports = range(20000, 32001)
 if tls == '1':
     Handler.certfile = certificate
     Handler.tls_control_required = Handler.tls_data_required = required == '1'
