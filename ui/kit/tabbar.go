@@ -2,6 +2,7 @@ package kit
 
 import (
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -102,7 +103,7 @@ func (b *TabBar) at(pos fyne.Position) (tab int, cross bool) {
 	}
 	for i, c := range b.r.cells {
 		if i < len(b.tabs) && pos.X >= c.x && pos.X < c.x+c.w {
-			return i, b.tabs[i].Closable && pos.X >= c.x+c.w-dp(24)
+			return i, !c.cross.Hidden && pos.X >= c.x+c.w-dp(24)
 		}
 	}
 	return -1, false
@@ -149,6 +150,13 @@ func (b *TabBar) MouseMoved(ev *desktop.MouseEvent) {
 	if tab == b.hover && cross == b.onClose {
 		return
 	}
+	if tab != b.hover {
+		x := float32(0)
+		if tab >= 0 {
+			x = b.r.cells[tab].x
+		}
+		hoverTipAt(b, x, b.tip(tab))
+	}
 	b.hover, b.onClose = tab, cross
 	if b.r != nil {
 		b.r.marks()
@@ -157,10 +165,23 @@ func (b *TabBar) MouseMoved(ev *desktop.MouseEvent) {
 
 // MouseOut is called by Fyne.
 func (b *TabBar) MouseOut() {
+	hideTip()
 	b.hover, b.onClose = -1, false
 	if b.r != nil {
 		b.r.marks()
 	}
+}
+
+// tip is what a tab has to tell: its title where that is cut, and its own tip.
+func (b *TabBar) tip(tab int) string {
+	if tab < 0 || b.r == nil {
+		return ""
+	}
+	c := b.r.cells[tab]
+	if c.title.Text == c.full {
+		return b.tabs[tab].Tip
+	}
+	return strings.TrimSuffix(c.full+"\n"+b.tabs[tab].Tip, "\n")
 }
 
 func (b *TabBar) children() []fyne.CanvasObject { return b.trailing }
@@ -184,6 +205,7 @@ type tabCell struct {
 	icon, cross      *canvas.Image
 	title, count     *canvas.Text
 	full             string
+	closable         bool
 }
 
 type tabRenderer struct {
@@ -247,7 +269,7 @@ func (c *tabCell) style(t Tab, current bool) {
 		c.icon.Refresh()
 	}
 	c.styleBadge(t, current)
-	c.cross.Hidden = !t.Closable
+	c.cross.Hidden, c.closable = !t.Closable, t.Closable
 	if t.Closable {
 		c.cross.Resource = Icon("close", ink)
 		c.cross.Refresh()
@@ -274,6 +296,12 @@ func (c *tabCell) styleBadge(t Tab, current bool) {
 	styleText(c.count, text, ink, theme.SizeNameCaptionText)
 }
 
+// crossRoom is the least width of a tab with a cross that is not in front.
+const crossRoom = 110
+
+// frontRoom is the width that the tab in front keeps beside many others.
+const frontRoom = 150
+
 // want is the width a tab would like.
 func (c *tabCell) want() float32 {
 	w := dp(13) + fyne.MeasureText(c.full, c.title.TextSize, c.title.TextStyle).Width + dp(13)
@@ -283,7 +311,7 @@ func (c *tabCell) want() float32 {
 	if !c.badge.Hidden {
 		w += c.badgeWidth() + dp(7)
 	}
-	if !c.cross.Hidden {
+	if c.closable {
 		w += dp(16)
 	}
 	return w
@@ -305,13 +333,26 @@ func (r *tabRenderer) Layout(size fyne.Size) {
 	for _, c := range r.cells {
 		total += c.want()
 	}
-	factor := float32(1)
-	if total > room && total > 0 {
-		factor = room / total
+	// Where there is no room for all, the one in front keeps most of its own.
+	factor, front := float32(1), float32(0)
+	if total > room {
+		for i, c := range r.cells {
+			if r.b.tabs[i].ID == r.b.current {
+				front = min(c.want(), dp(frontRoom))
+				total -= c.want()
+			}
+		}
+		factor = max(room-front, 0) / max(total, 1)
 	}
 	x := dp(6)
-	for _, c := range r.cells {
+	for i, c := range r.cells {
 		w := max(c.want()*factor, dp(48))
+		if front > 0 && r.b.tabs[i].ID == r.b.current {
+			w = front
+		}
+		// The title matters more than a cross where there is no room for both.
+		tab := r.b.tabs[i]
+		c.cross.Hidden = !tab.Closable || factor < 1 && w < dp(crossRoom) && tab.ID != r.b.current
 		r.placeCell(c, x, w, size.Height)
 		x += w
 	}

@@ -22,6 +22,7 @@ var tips tipState
 type tipState struct {
 	owner  fyne.CanvasObject
 	text   string
+	x      float32 // where the part begins that it is about
 	timer  *time.Timer
 	box    *fyne.Container
 	layer  *fyne.Container
@@ -30,12 +31,15 @@ type tipState struct {
 
 // hoverTip is called when the pointer comes over a widget. Lines are divided
 // by \n; the first is the name, the others are set fainter.
-func hoverTip(owner fyne.CanvasObject, text string) {
+func hoverTip(owner fyne.CanvasObject, text string) { hoverTipAt(owner, 0, text) }
+
+// hoverTipAt is hoverTip for a part of a widget that begins at x.
+func hoverTipAt(owner fyne.CanvasObject, x float32, text string) {
 	hideTip()
 	if text == "" {
 		return
 	}
-	tips.owner, tips.text = owner, text
+	tips.owner, tips.text, tips.x = owner, text, x
 	if time.Since(tips.hidden) < tipWarm {
 		showTip()
 		return
@@ -71,7 +75,7 @@ func showTip() {
 	box, size := tipBox(tips.text)
 	at := driver.AbsolutePositionForObject(tips.owner).Subtract(driver.AbsolutePositionForObject(layer))
 	owner := tips.owner.Size()
-	x, y := at.X, at.Y+owner.Height+dp(5)
+	x, y := at.X+tips.x, at.Y+owner.Height+dp(5)
 	if y+size.Height > layer.Size().Height {
 		y = at.Y - size.Height - dp(5)
 	}
