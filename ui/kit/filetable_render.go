@@ -25,8 +25,7 @@ func (t *FileTable) CreateRenderer() fyne.WidgetRenderer {
 	r.frame = newFrame(theme.ColorNamePrimary, 1)
 	r.drop = newFrame(theme.ColorNamePrimary, 2)
 	r.thumb, r.hthumb = newRect(), newRect()
-	r.empty = newText(fyne.TextAlignLeading)
-	r.empty.Alignment = fyne.TextAlignCenter
+	r.empty.build()
 	r.ground = newRect()
 	r.find.build()
 	r.recolour()
@@ -46,7 +45,7 @@ type tableRenderer struct {
 	head          tableHead
 	frame, drop   *canvas.Rectangle
 	thumb, hthumb *canvas.Rectangle
-	empty         *canvas.Text
+	empty         emptyText
 	find          findBubble
 	width         float32
 	bound, laid   int
@@ -92,8 +91,7 @@ func (r *tableRenderer) Layout(size fyne.Size) {
 	}
 	r.ground.Resize(size)
 	r.head.layout(t, size)
-	r.empty.Move(fyne.NewPos(0, dp(headerHeight)))
-	r.empty.Resize(fyne.NewSize(size.Width, min(rowsView, dp(4*rowHeight))))
+	r.empty.layout(size.Width, rowsView)
 	for _, s := range r.slots {
 		s.row = noRow
 	}
@@ -125,7 +123,7 @@ func (r *tableRenderer) collect() {
 			o = append(o, s.cells[i].text)
 		}
 	}
-	o = append(o, r.empty, r.frame, r.drop)
+	o = append(append(o, r.empty.objects()...), r.frame, r.drop)
 	if r.t.rename != nil {
 		o = append(o, r.t.rename)
 	}
@@ -167,7 +165,7 @@ func (r *tableRenderer) placeMarks() {
 	showFrame := t.focused && t.sel.cursor >= 0 && t.sel.cursor < t.length() && t.rename == nil
 	putFrame(r.frame, showFrame, t, t.sel.cursor)
 	putFrame(r.drop, t.dropRow != noRow, t, t.dropRow)
-	r.empty.Hidden = t.length() > 0 || t.Empty == ""
+	r.empty.show(t.length() == 0)
 	if t.rename != nil {
 		pos, size := t.renameRect()
 		t.rename.Move(pos)
@@ -253,7 +251,7 @@ func (r *tableRenderer) recolour() {
 		b.FillColor = colorOf(theme.ColorNameScrollBar)
 		b.CornerRadius = dp(2)
 	}
-	r.empty.Text, r.empty.Color, r.empty.TextSize = t.Empty, colorOf(ColorFaint), theme.Size(theme.SizeNameText)
+	r.empty.recolour(t.Empty)
 	r.head.recolour()
 	r.find.recolour()
 }

@@ -93,7 +93,7 @@ func (p *Pane) load(dir string, arrived func()) {
 	p.gen++
 	gen := p.gen
 	ctx, cancel := context.WithCancel(p.app.deps.Context)
-	p.cancel, p.loading, p.stale = cancel, true, false
+	p.cancel, p.loading, p.stale, p.refused = cancel, true, false, ""
 	p.begunAt = p.app.deps.Now()
 	p.fresh, p.incoming, p.collect = dir != p.Dir, dir, nil
 	p.touch()
@@ -152,6 +152,9 @@ func (p *Pane) finish(dir string, r listing.Report, free int64, err error, arriv
 	p.took = p.loadedAt.Sub(p.begunAt)
 	if err != nil && (*arrived != nil || !p.fresh) {
 		p.collect = nil
+		if p.Dir == "" {
+			p.refused = explain(err).What
+		}
 		p.touch()
 		p.app.listFailed(p, dir, err)
 		return

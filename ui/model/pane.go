@@ -69,6 +69,7 @@ type Pane struct {
 	order         uint64 // of the sorting; older results are dropped
 	loading       bool
 	fresh         bool   // the running load is of another folder than the one shown
+	refused       string // why no folder could be opened at all, "" if one was
 	incoming      string // where the running load goes
 	collect       []listing.Entry
 	cancel        context.CancelFunc

@@ -524,7 +524,11 @@ func VersionLine(version string) string {
 // wordCounts is "3 of 19 selected · 1.8 MB" or "5 folders, 10 files · 290 KB".
 func wordCounts(s Summary) string {
 	if s.Selected > 0 {
-		return fmt.Sprintf("%s of %s selected · %s", FormatNumber(s.Selected), FormatNumber(s.Files+s.Folders), FormatSize(s.SelectedBytes))
+		line := fmt.Sprintf("%s of %s selected", FormatNumber(s.Selected), FormatNumber(s.Files+s.Folders))
+		if s.SelectedBytes > 0 { // what is in folders is not known
+			line += " · " + FormatSize(s.SelectedBytes)
+		}
+		return line
 	}
 	line := Count(s.Folders, "folder", "folders") + ", " + Count(s.Files, "file", "files") + " · " + FormatSize(s.Bytes)
 	if s.Hidden > 0 {
@@ -561,6 +565,8 @@ func (t *Tab) stateLine(s Side) string {
 		return "Connecting to " + t.Target.String() + "…"
 	case t.State == Broken:
 		return "Not connected: the last attempt failed"
+	case t.State == Connected && t.Remote.refused != "":
+		return "No folder is open"
 	case t.State == Connected:
 		return "Reading…"
 	}
@@ -632,7 +638,11 @@ func (p *Pane) EmptyLine() string {
 	switch {
 	case p.Side == Remote && !p.Ready() && p.tab.State == Connecting:
 		return "Connecting…"
-	case p.Side == Remote && !p.Ready() && p.tab.State == Connected, p.loading:
+	case p.loading:
+		return "Reading…"
+	case !p.Ready() && p.refused != "":
+		return p.refused
+	case p.Side == Remote && !p.Ready() && p.tab.State == Connected:
 		return "Reading…"
 	case p.Side == Remote && !p.Ready() && p.tab.State == Broken && p.tab.Err != nil:
 		return explain(p.tab.Err).What
