@@ -60,6 +60,15 @@ func (r queueRows) row(i int) *model.Transfer { return r.w.model.QueueView.Row(r
 // Key names a transfer for as long as the journal lives.
 func (r queueRows) Key(i int) string { return strconv.FormatUint(uint64(r.row(i).ID), 10) }
 
+// Find is the row of a key.
+func (r queueRows) Find(key string) int {
+	id, err := strconv.ParseUint(key, 10, 64)
+	if err != nil {
+		return -1
+	}
+	return r.w.model.QueueView.Find(r.shelf, transfer.ItemID(id))
+}
+
 // Icon is an arrow in the transfer's direction.
 func (r queueRows) Icon(i int) fyne.Resource {
 	switch r.row(i).Direction {
@@ -88,6 +97,9 @@ func (r queueRows) Cell(i, col int) kit.Cell {
 	case colWay:
 		return kit.Cell{Text: t.Way(r.w.deps.Home)}
 	case colSize:
+		if t.Folder && size == 0 {
+			return kit.Cell{} // nothing in it is known yet
+		}
 		return kit.Cell{Text: model.FormatSize(size)}
 	case colProgress:
 		return progressCell(t)

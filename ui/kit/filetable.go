@@ -27,6 +27,10 @@ type Tinter interface {
 // can have the cursor and be opened, but no command means it.
 type Chooser interface{ Selectable(row int) bool }
 
+// Finder is an optional part of Rows: it knows where a key is, or that it is
+// gone (-1), without a walk over all rows.
+type Finder interface{ Find(key string) int }
+
 // CellKind is how a Cell is drawn.
 type CellKind uint8
 

@@ -256,10 +256,24 @@ func (t *FileTable) sameRows(n int) bool {
 	return true
 }
 
+// fewKeys are so many that each is looked for by itself.
+const fewKeys = 32
+
 // findKeys walks over the rows until every remembered one is found, chooses
 // them, and returns the cursor's row or -1.
 func (t *FileTable) findKeys(n int) int {
 	t.sel.resize(n)
+	if f, ok := t.rows.(Finder); ok && len(t.chosenKeys) <= fewKeys {
+		for key := range t.chosenKeys {
+			if row := f.Find(key); row >= 0 && row < n {
+				t.sel.set(row, t.selectable(row))
+			}
+		}
+		if t.cursorKey == "" {
+			return noRow
+		}
+		return f.Find(t.cursorKey)
+	}
 	left, cursor := len(t.chosenKeys), noRow
 	for row := 0; row < n && (left > 0 || cursor == noRow && t.cursorKey != ""); row++ {
 		key := t.rows.Key(row)

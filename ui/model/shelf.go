@@ -16,6 +16,18 @@ type shelfList struct {
 	newest transfer.ItemID // no root here was ever above it
 }
 
+// Find is the row of a number on a shelf, -1 if it is not there.
+func (v *QueueView) Find(s Shelf, id transfer.ItemID) int {
+	if t := v.byID[id]; t == nil || t.shelf != s {
+		return -1
+	}
+	i := slices.Index(v.lists[s].ids, id)
+	if i >= 0 && s != OnQueue {
+		i = len(v.lists[s].ids) - 1 - i
+	}
+	return i
+}
+
 // fewLeave is the number of rows up to which each is looked for by itself.
 const fewLeave = 32
 
