@@ -6,6 +6,13 @@ import (
 	"time"
 )
 
+// A window that takes long to draw, as one without a graphics card beside eight
+// busy sessions, is drawn less often: two thirds of the time are for others.
+const (
+	pumpDraws = 20 * time.Millisecond // after this the toolkit is drawing
+	pumpRest  = 2                     // times as long as the drawing took
+)
+
 // pumpGap is the least time between two looks at the queue. Fyne draws the
 // whole window for each change, 30 ms without a graphics card: ten times a
 // second is as smooth as a progress bar needs and leaves the processor to the
@@ -75,22 +82,39 @@ func (p *Pump) run(ctx context.Context, rung <-chan struct{}) {
 		case <-rung:
 		case <-beat.C:
 		}
-		applied := make(chan struct{})
-		p.do(func() {
-			if ctx.Err() == nil {
-				p.apply()
-			}
-			close(applied)
-		})
-		select {
-		case <-ctx.Done():
+		began := time.Now()
+		if !p.call(ctx, p.apply) || !pause(ctx, pumpDraws) || !p.call(ctx, func() {}) {
 			return
-		case <-applied:
 		}
-		select {
-		case <-ctx.Done():
+		took := time.Since(began)
+		if !pause(ctx, max(pumpGap-took, pumpRest*(took-pumpDraws))) {
 			return
-		case <-time.After(pumpGap):
 		}
+	}
+}
+
+// call runs f on the UI goroutine and waits for it; false means the end.
+func (p *Pump) call(ctx context.Context, f func()) bool {
+	ran := make(chan struct{})
+	p.do(func() {
+		if ctx.Err() == nil {
+			f()
+		}
+		close(ran)
+	})
+	select {
+	case <-ctx.Done():
+		return false
+	case <-ran:
+		return true
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
 	}
 }

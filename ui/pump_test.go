@@ -48,6 +48,35 @@ func TestPumpCoalesces(t *testing.T) {
 	})
 }
 
+// A window that takes long to draw is drawn less often.
+func TestPumpRests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bell := make(chan struct{}, 1)
+		calls := 0
+		ui := make(chan func(), 10)
+		go func() {
+			for f := range ui {
+				f()
+				time.Sleep(200 * time.Millisecond) // the frame
+			}
+		}()
+		p := NewPump(func(f func()) { ui <- f }, func() { calls++ }, time.Hour, bell)
+		p.Start()
+		for range 6000 {
+			select {
+			case bell <- struct{}{}:
+			default:
+			}
+			time.Sleep(time.Millisecond)
+		}
+		p.Stop()
+		close(ui)
+		if calls < 8 || calls > 12 {
+			t.Errorf("%d calls in 6 s with frames of 200 ms", calls)
+		}
+	})
+}
+
 // Stop returns although the UI goroutine never ran the last call, and what
 // waits there does nothing any more.
 func TestPumpStops(t *testing.T) {
