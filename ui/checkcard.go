@@ -25,6 +25,7 @@ type checkCard struct {
 	line     *kit.Label
 	steps    *fyne.Container
 	scroll   *container.Scroll
+	help     *fyne.Container // what may help, above the steps
 	after    *fyne.Container
 	write    *kit.Check
 	folder   *kit.Entry
@@ -61,6 +62,8 @@ func (c *checkCard) build() {
 	c.line = kit.NewLabel("", kit.ColorSecondary).Cut(200)
 	c.steps = container.New(layout.NewCustomPaddedVBoxLayout(theme.Padding()))
 	c.after = container.New(layout.NewCustomPaddedVBoxLayout(theme.Padding() * 2))
+	c.help = container.New(layout.NewCustomPaddedVBoxLayout(theme.Padding() * 2))
+	c.help.Hide()
 	c.scroll = container.NewVScroll(besideBar(container.New(layout.NewCustomPaddedVBoxLayout(theme.Padding()*3), c.steps, c.after)))
 	c.write = kit.NewCheck(model.WordCheckWrite, func(on bool) { m.Write = on })
 	c.folder = kit.NewEntry("/", 140)
@@ -69,7 +72,7 @@ func (c *checkCard) build() {
 	c.parallel = kit.NewCheck(model.WordCheckParallel, func(on bool) { m.Parallel = on })
 	more := container.New(layout.NewCustomPaddedLayout(theme.Padding()*2.4, 0, 0, 0), container.New(layout.NewCustomPaddedVBoxLayout(theme.Padding()),
 		container.NewBorder(nil, nil, c.write, nil, c.folder), c.parallel))
-	content := container.New(stack{grow: c.scroll}, c.line, c.scroll, more)
+	content := container.New(stack{grow: c.scroll}, c.line, c.help, c.scroll, more)
 	c.card = &kit.Modal{Title: "Connection check of " + m.Target.String(), Icon: "shield-check", Content: content, Width: 700, Height: 440, Over: true,
 		Buttons: []kit.ModalButton{
 			checkCopy:  {Label: "Copy report", Left: true, Do: func() bool { m.CopyReport(); return false }},
@@ -137,19 +140,10 @@ func (c *checkCard) update() {
 	case running && added:
 		c.scroll.ScrollToBottom()
 	case !running && c.state == model.CheckRunning:
-		c.showEnd()
+		c.scroll.ScrollToTop()
 	}
 	c.state = m.State
 	c.card.Relayout()
-}
-
-// showEnd goes to what the user can do, or else back to the first step.
-func (c *checkCard) showEnd() {
-	if len(c.cures) > 0 {
-		c.scroll.ScrollToBottom()
-		return
-	}
-	c.scroll.ScrollToTop()
 }
 
 // showAfter is what comes when the check has ended: the remedies, and what is
@@ -157,12 +151,14 @@ func (c *checkCard) showEnd() {
 func (c *checkCard) showAfter() {
 	m := c.check
 	c.after.RemoveAll()
+	c.help.RemoveAll()
 	c.cures, c.learn = nil, nil
+	c.help.Hidden = m.State == model.CheckRunning || len(m.Cures) == 0
 	if m.State == model.CheckRunning {
 		return
 	}
 	if len(m.Cures) > 0 {
-		c.after.Add(kit.NewHeading(model.WordCures))
+		c.help.Add(kit.NewHeading(model.WordCures))
 		for _, cure := range m.Cures {
 			b := kit.NewButton(cure.Label, kit.ButtonNormal, cure.Press)
 			done := kit.NewLabel(cure.Done, theme.ColorNameSuccess).Cut(80)
@@ -171,7 +167,7 @@ func (c *checkCard) showAfter() {
 				done.SetIcon("check", theme.ColorNameSuccess)
 			}
 			c.cures = append(c.cures, b)
-			c.after.Add(container.NewBorder(nil, nil, b, nil, done))
+			c.help.Add(container.NewBorder(nil, nil, b, nil, done))
 		}
 	}
 	lines := m.Lines()

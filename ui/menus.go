@@ -47,14 +47,23 @@ func (m *menus) item(name string) *fyne.MenuItem {
 	// Fyne runs a menu's shortcuts before an entry sees the key, so the bar
 	// only names those keys that no entry wants; shortcuts.go binds them all.
 	item := fyne.NewMenuItem(label, func() { m.w.run(name) })
-	if key, mods := splitKey(a.Key); key != "" && !inText(a.Key) {
+	if key, mods := splitKey(a.Key); key != "" {
 		// Without Ctrl or Alt it is shown only: Fyne does not run such keys.
-		item.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: mods}
+		s := &desktop.CustomShortcut{KeyName: key, Modifier: mods}
+		if item.Shortcut = s; inText(a.Key) {
+			item.Shortcut = shownKey{s}
+		}
 	}
 	item.IsQuit = name == "quit"
 	m.items[item] = name
 	return item
 }
+
+// shownKey is a key that a menu shows and does not run.
+type shownKey struct{ *desktop.CustomShortcut }
+
+// ShortcutName is none that a key press has.
+func (k shownKey) ShortcutName() string { return "shown " + k.CustomShortcut.ShortcutName() }
 
 // inText tells keys that an entry uses while one types.
 func inText(key string) bool {

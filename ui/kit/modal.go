@@ -269,7 +269,7 @@ func (l *modalLook) layout(s fyne.Size) {
 		put(l.icon, left, y+dp(14), dp(20), dp(20))
 		left += dp(29)
 	}
-	put(l.title, left, y+dp(12), size.Width, dp(24))
+	put(l.title, left, y+dp(11), size.Width, dp(24))
 	if o.m.Content != nil {
 		put(o.m.Content, x+dp(18), y+dp(46), size.Width-dp(36), size.Height-dp(46+14+54))
 	}
