@@ -139,7 +139,7 @@ func busStatus(ctx context.Context, err error) Status {
 	if ctx.Err() != nil {
 		return statusNotResponding
 	}
-	return Status{NoBus, fmt.Sprintf("there is no session bus to reach a keyring by (%v)", err)}
+	return Status{NoBus, fmt.Sprintf("this session has no keyring: its bus is not there (%v)", err)}
 }
 
 // serviceStatus sorts an error of the service: nobody has its name, or it is
