@@ -47,6 +47,7 @@ func TestBookKeepsSites(t *testing.T) {
 	full.Port, full.Security, full.Logon, full.Account = 2121, session.ImplicitTLS, WithAcct, "billing"
 	full.Password = Ref{StoreKeyring, NewRef("deploy", "acme")}
 	full.Bookmarks = []Bookmark{{"logs", "/var/log", "/home/u/logs"}}
+	full.Links, full.ReadBack = LinksAsIs, true
 	full.Skip, full.LimitUp, full.KeepTimes, full.ExistsUpload = []string{".git"}, 1<<20, false, ExistsNewer
 	full = mustPut(t, b, full)
 	other := mustPut(t, b, site("Plain"))

@@ -60,6 +60,19 @@ const (
 var ExistsRules = []string{ExistsAsk, ExistsOverwrite, ExistsNewer, ExistsSize, ExistsNewerOrSize,
 	ExistsResume, ExistsRename, ExistsSkip}
 
+// What becomes of symbolic links in folders: a link to a file is that file and
+// others are left out, all are followed, all are left out, or they arrive as
+// links.
+const (
+	LinksFiles  = ""
+	LinksFollow = "follow"
+	LinksSkip   = "skip"
+	LinksAsIs   = "as-is"
+)
+
+// LinkRules are the values of Site.Links in the order to show them.
+var LinkRules = []string{LinksFiles, LinksFollow, LinksSkip, LinksAsIs}
+
 // Bookmark is a pair of folders of a Site.
 type Bookmark struct {
 	Name      string `json:"name"`
@@ -107,6 +120,8 @@ type Site struct {
 	ExistsUpload   string   `json:"exists_upload,omitempty"`   // one of ExistsRules
 	ExistsDownload string   `json:"exists_download,omitempty"` // one of ExistsRules
 	Skip           []string `json:"skip,omitempty"`            // gitignore patterns
+	Links          string   `json:"links,omitempty"`           // one of LinkRules
+	ReadBack       bool     `json:"read_back,omitempty"`       // uploads are read again where there is no digest
 	LimitUp        int64    `json:"limit_up,omitempty"`        // bytes a second, 0: none
 	LimitDown      int64    `json:"limit_down,omitempty"`      // bytes a second, 0: none
 

@@ -19,6 +19,7 @@ func TestSiteCheck(t *testing.T) {
 		"folder":          func(s *Site) { s.Folder = []string{"a", ""} },
 		"server_tz":       func(s *Site) { s.ServerTZ = "Mars/Base" },
 		"exists_upload":   func(s *Site) { s.ExistsUpload = "maybe" },
+		"links":           func(s *Site) { s.Links = "maybe" },
 		"exists_download": func(s *Site) { s.ExistsDownload = "maybe" },
 		"tls_max":         func(s *Site) { s.TLSMax = "1.0" },
 		"mode":            func(s *Site) { s.Data = "port" },

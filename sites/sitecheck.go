@@ -41,6 +41,8 @@ func (s Site) Check() error {
 		return bad("mode", "%q is not a data mode", s.Data)
 	case !slices.Contains([]session.ListMode{session.ListAuto, session.ListMLSD, session.ListLIST, session.ListAll}, s.List):
 		return bad("list", "%q is not a way to list a folder", s.List)
+	case !slices.Contains(LinkRules, s.Links):
+		return bad("links", "%q is not a rule for symbolic links", s.Links)
 	case s.ExistsUpload != "" && !slices.Contains(ExistsRules, s.ExistsUpload):
 		return bad("exists_upload", "%q is not a rule for files that exist", s.ExistsUpload)
 	case s.ExistsDownload != "" && !slices.Contains(ExistsRules, s.ExistsDownload):

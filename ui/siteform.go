@@ -31,6 +31,7 @@ type siteForm struct {
 	name, host, port, user, account, remote, local, comment, charset, sessions *kit.Entry
 	password                                                                   *kit.Entry
 	security, logon, store, mode                                               *widget.Select
+	links                                                                      *widget.Select
 	trustPASV, tls12, safe, times                                              *widget.Check
 	where                                                                      *storeLine
 	problem                                                                    *widget.Label
@@ -96,6 +97,8 @@ func (f *siteForm) advanced(row func(string, fyne.CanvasObject) []fyne.CanvasObj
 	row("Connections", f.sessions)
 	row("", f.trustPASV)
 	row("", f.tls12)
+	f.links = widget.NewSelect(wordsOf(sites.LinkRules, model.LinksWord), nil)
+	row("Links in folders", framed(f.links))
 	row("", f.safe)
 	row("", f.times)
 }
@@ -145,6 +148,7 @@ func (f *siteForm) show(s sites.Site) {
 	f.mode.SetSelectedIndex(indexOf(modes, s.Data))
 	f.trustPASV.SetChecked(s.TrustPASVHost)
 	f.tls12.SetChecked(s.TLSMax == "1.2")
+	f.links.SetSelectedIndex(indexOf(sites.LinkRules, s.Links))
 	f.safe.SetChecked(s.SafeUpload)
 	f.times.SetChecked(s.KeepTimes)
 	f.problem.SetText("")
@@ -169,6 +173,7 @@ func (f *siteForm) read() (sites.Site, string) {
 	s.Security = model.Securities[f.security.SelectedIndex()]
 	s.Logon = logons[f.logon.SelectedIndex()]
 	s.Data = modes[f.mode.SelectedIndex()]
+	s.Links = sites.LinkRules[max(f.links.SelectedIndex(), 0)]
 	s.TrustPASVHost, s.SafeUpload, s.KeepTimes = f.trustPASV.Checked, f.safe.Checked, f.times.Checked
 	s.TLSMax = ""
 	if f.tls12.Checked {
@@ -219,7 +224,7 @@ func (f *siteForm) changed() bool {
 		s.Security != was.Security || s.Logon != was.Logon || s.RemoteDir != was.RemoteDir || s.LocalDir != was.LocalDir ||
 		s.Comment != was.Comment || s.Account != was.Account || s.Charset != was.Charset || s.Data != was.Data ||
 		s.MaxSessions != was.MaxSessions || s.TLSMax != was.TLSMax || s.TrustPASVHost != was.TrustPASVHost ||
-		s.SafeUpload != was.SafeUpload || s.KeepTimes != was.KeepTimes
+		s.SafeUpload != was.SafeUpload || s.Links != was.Links || s.KeepTimes != was.KeepTimes
 }
 
 func (f *siteForm) showPort() {

@@ -34,6 +34,7 @@ type options struct {
 	exists   string
 	retries  int
 	limit    string
+	links    string
 
 	all, recursive, parents bool
 	tree                    bool
@@ -41,6 +42,7 @@ type options struct {
 	write, parallel         bool
 
 	rule    transfer.Exists // of exists
+	linked  transfer.Links  // of links
 	rate    int64           // of limit, bytes a second
 	changed []string        // names of the flags that were given
 }
@@ -61,6 +63,7 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.IntVar(&o.sessions, "sessions", 0, "transfers at once, 1 to 20; 0 for as many as help (get, put)")
 	f.IntVar(&o.retries, "retries", transfer.DefaultRetries, "attempts after a failed one; progress resets the count")
 	f.StringVar(&o.limit, "limit", "", "bytes a second, as 500K or 2M")
+	f.StringVar(&o.links, "links", "", "symbolic links in folders: "+strings.Join(linkNames, "|")+" (get, put)")
 	f.BoolVar(&o.write, "write", false, "upload, resume, rename and delete a small test file too (check)")
 	f.BoolVar(&o.parallel, "parallel", false, "find out how many sessions the server allows (check)")
 	f.StringVar(&o.state, "state", "", "`DIR` for all that is kept, instead of the usual folders")
@@ -92,6 +95,9 @@ func parseFlags(args []string) (*options, []string, error) {
 // settle reads the values that are more than text.
 func (o *options) settle() (err error) {
 	if o.rule, err = parseExists(o.exists); err != nil {
+		return err
+	}
+	if o.linked, err = parseLinks(o.links); err != nil {
 		return err
 	}
 	if o.rate, err = parseRate(o.limit); err != nil {
@@ -142,6 +148,17 @@ var existsNames = func() (names []string) {
 	}
 	return names
 }()
+
+// linkNames stand in the order of transfer.Links.
+var linkNames = []string{"files", "follow", "skip", "as-is"}
+
+func parseLinks(s string) (transfer.Links, error) {
+	i := slices.Index(linkNames, s)
+	if i < 0 && s != "" {
+		return 0, fmt.Errorf("--links is one of %s, not %q", strings.Join(linkNames, ", "), s)
+	}
+	return transfer.Links(max(i, 0)), nil
+}
 
 func parseExists(s string) (transfer.Exists, error) {
 	for _, r := range existsRules {

@@ -119,7 +119,11 @@ func (p *program) optionsFor(a place) transfer.Options {
 	o := transfer.Options{KeepTimes: true}
 	if s := a.site; s != nil {
 		o = transfer.Options{KeepTimes: s.KeepTimes, SafeUpload: s.SafeUpload, KeepBackup: s.KeepBackup,
-			KeepMode: s.KeepMode, Digest: s.Digest, Skip: s.Skip}
+			KeepMode: s.KeepMode, Digest: s.Digest, ReadBack: s.ReadBack, Skip: s.Skip}
+		o.Links, _ = parseLinks(s.Links) // a saved site has no other than these
+	}
+	if p.options.links != "" {
+		o.Links = p.options.linked
 	}
 	o.Exists = p.options.rule
 	return o

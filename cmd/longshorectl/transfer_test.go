@@ -44,6 +44,28 @@ func TestTwiceIsTheSame(t *testing.T) {
 	equalTrees(t, b.remote("up"), filepath.Dir(b.local("tree")))
 }
 
+// A link arrives by --links, else by the rule of the saved site.
+func TestLinks(t *testing.T) {
+	b := newBench(t, ftptest.Options{})
+	write(t, b.local("tree/file"), "hello")
+	if err := os.Symlink("file", b.local("tree/link")); err != nil {
+		t.Fatal(err)
+	}
+	b.ok("put", "-r", "--links", "as-is", "tree/", b.url("/as-is"))
+	if to, err := os.Readlink(b.remote("as-is/link")); err != nil || to != "file" {
+		t.Errorf("the link leads to %q, %v", to, err)
+	}
+	b.ok("get", "-r", "--links", "as-is", b.url("/as-is/"), "back")
+	if to, err := os.Readlink(b.local("back/link")); err != nil || to != "file" {
+		t.Errorf("back again it leads to %q, %v", to, err)
+	}
+	b.ok("put", "-r", "--links", "skip", "tree/", b.url("/without"))
+	if _, err := os.Lstat(b.remote("without/link")); err == nil {
+		t.Error("the link was not left out")
+	}
+	b.want(exitUsage, []string{"--links is one of"}, "put", "-r", "--links", "maybe", "tree/", b.url("/x"))
+}
+
 func TestSingleFiles(t *testing.T) {
 	b := newBench(t, ftptest.Options{})
 	write(t, b.local("a.txt"), "hello")

@@ -66,7 +66,7 @@ func TestCrashAsksBeforeItGoesOn(t *testing.T) {
 	if x == nil || !x.Held || x.Text != "2 transfers with "+demoTarget.String()+" were interrupted" {
 		t.Fatalf("the bar is %+v", x)
 	}
-	if row := b.QueueView.Row(OnQueue, 0); StateWord(row, time.Now()) != "On hold since the interruption" {
+	if row := b.QueueView.Row(OnQueue, 0); StateWord(row, time.Now()) != "On hold" {
 		t.Errorf("the row says %q", StateWord(row, time.Now()))
 	}
 	b.ReleaseInterrupted()

@@ -43,7 +43,7 @@ func transferOptions(s sites.Settings, site sites.Site, d transfer.Direction) tr
 		rule = fallback
 	}
 	o := transfer.Options{Exists: existsRule(rule), KeepTimes: s.KeepTimes, SafeUpload: site.SafeUpload,
-		KeepBackup: site.KeepBackup, Digest: site.Digest, KeepMode: site.KeepMode}
+		KeepBackup: site.KeepBackup, Digest: site.Digest, ReadBack: site.ReadBack, KeepMode: site.KeepMode, Links: LinksOf(site.Links)}
 	if site.ID != "" {
 		o.KeepTimes = site.KeepTimes
 	}
@@ -52,6 +52,19 @@ func transferOptions(s sites.Settings, site sites.Site, d transfer.Direction) tr
 	}
 	o.Skip = append(o.Skip, site.Skip...)
 	return o
+}
+
+// LinksOf reads the name of a rule for symbolic links.
+func LinksOf(name string) transfer.Links {
+	switch name {
+	case sites.LinksFollow:
+		return transfer.FollowLinks
+	case sites.LinksSkip:
+		return transfer.NoLinks
+	case sites.LinksAsIs:
+		return transfer.LinksAsIs
+	}
+	return transfer.LinkedFiles
 }
 
 // existsRule reads the name of a rule; an unknown one asks.

@@ -93,6 +93,19 @@ func ExistsWord(e transfer.Exists) string {
 // ExistsRuleWord names a rule of the settings.
 func ExistsRuleWord(rule string) string { return ExistsWord(existsRule(rule)) }
 
+// LinksWord names a rule for symbolic links.
+func LinksWord(rule string) string {
+	switch rule {
+	case sites.LinksFollow:
+		return "Follow them"
+	case sites.LinksSkip:
+		return "Leave them out"
+	case sites.LinksAsIs:
+		return "Keep them as links"
+	}
+	return "Take linked files"
+}
+
 // SecurityWord names a way to reach a server.
 func SecurityWord(s session.Security) string {
 	switch s {
@@ -128,7 +141,7 @@ func StateWord(t *Transfer, now time.Time) string {
 	switch t.State {
 	case transfer.Waiting:
 		if t.Held {
-			return "On hold since the interruption"
+			return "On hold"
 		}
 		return "Queued"
 	case transfer.Connecting:
