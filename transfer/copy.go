@@ -36,19 +36,21 @@ type memo struct {
 	seen                           *sight
 	fresh, maybe, scratch, placing bool
 	again                          bool // only compare
+	alone                          bool // over one session, for several were of no good
+	spans                          []int64
 }
 
 // attempt begins one.
 func (q *Queue) attempt(w *work, s Server, k *desk) *attempt {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return &attempt{q, w, s, memo{w.attempts, w.seen, w.fresh, w.maybe, w.scratch, w.placing, w.inspect}, k}
+	return &attempt{q, w, s, memo{w.attempts, w.seen, w.fresh, w.maybe, w.scratch, w.placing, w.inspect, w.alone, w.spans}, k}
 }
 
 // learn keeps what an attempt found out for the next one.
 func (q *Queue) learn(a *attempt) {
 	q.mu.Lock()
-	a.w.maybe, a.w.scratch = a.maybe, a.scratch
+	a.w.maybe, a.w.scratch, a.w.alone = a.maybe, a.scratch, a.alone
 	q.mu.Unlock()
 }
 

@@ -25,6 +25,9 @@ func (a *attempt) download(ctx context.Context) (result, error) {
 	if d.place, err = a.desk.place(w, w.local); err != nil {
 		return result{}, err
 	}
+	if len(d.spans) > 0 {
+		d.part = holedName(d.name)
+	}
 	switch own := w.began.same(d.src) && !a.scratch; {
 	case w.began == nil:
 		r, err := d.decide()
@@ -41,6 +44,7 @@ func (a *attempt) download(ctx context.Context) (result, error) {
 		return result{}, err
 	}
 	defer free()
+	d.findPieces()
 	a.begin(d.src)
 	a.scratch = false
 	return d.receive(ctx)
@@ -53,6 +57,8 @@ type downloading struct {
 	src    source
 	mode   fs.FileMode
 	resume bool // a partial file may be gone on from
+	holed  bool // which has holes
+	pieces pieces
 }
 
 // statAbove is the size from which a time that is not exact is asked for: to
@@ -185,6 +191,7 @@ func (d *downloading) inPlace() bool {
 		return false
 	}
 	d.q.advance(d.w, s.size)
+	d.forgetSpans()
 	return true
 }
 
@@ -199,8 +206,11 @@ func (d *downloading) receive(ctx context.Context) (result, error) {
 		d.dropEmpty(f)
 		return result{}, err
 	}
-	err = d.fetch(ctx, f, offset)
-	if errors.Is(err, errOther) && ctx.Err() == nil { // the partial file is of something else
+	err = d.bytes(ctx, f, offset)
+	if d.holed && ctx.Err() == nil && noGood(err) {
+		d.scratch, d.alone = true, true
+		err = wrong("retrieve", d.w.remote, "in pieces: %w", err)
+	} else if errors.Is(err, errOther) && ctx.Err() == nil { // the partial file is of something else
 		if err = f.Truncate(0); err == nil {
 			_, err = f.Seek(0, io.SeekStart)
 		}
@@ -226,6 +236,17 @@ func (d *downloading) receive(ctx context.Context) (result, error) {
 	return r, d.put(f)
 }
 
+// bytes fetches what is missing, from offset on or in pieces.
+func (d *downloading) bytes(ctx context.Context, f *os.File, offset int64) error {
+	switch {
+	case d.holed:
+		return d.segments(ctx, f, d.pieces)
+	case d.segmentable():
+		return d.segments(ctx, f, pieces{{at: offset, to: d.src.Size}})
+	}
+	return d.fetch(ctx, f, offset)
+}
+
 // dropEmpty takes a partial file away that holds nothing: no attempt can go on
 // from it, and a refused download leaves nothing behind.
 func (d *downloading) dropEmpty(f *os.File) {
@@ -245,6 +266,10 @@ func (d *downloading) gone(ctx context.Context) bool {
 // open opens the partial file, which is never a link, and tells where to go
 // on.
 func (d *downloading) open() (*os.File, int64, error) {
+	if d.holed {
+		f, err := d.root.OpenFile(d.part, os.O_RDWR, 0)
+		return f, d.pieces.here(), err
+	}
 	if !d.resume { // mostly there is nothing
 		f, err := d.root.OpenFile(d.part, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 		if !errors.Is(err, fs.ErrExist) {
@@ -352,10 +377,17 @@ func (d *downloading) check(ctx context.Context, f *os.File, r *result) error {
 	default:
 		r.check = SizeMatches
 	}
-	if d.w.options.Digest {
+	if d.holed {
+		if err := d.unchanged(ctx); err != nil {
+			return err
+		}
+	}
+	if d.w.options.Digest || d.holed {
 		algo, err := d.digest(ctx, d.w.remote, info.Size(), f)
-		if err != nil {
+		other := session.KindOf(err) == session.Protocol && !isDead(err)
+		if other || err != nil && d.w.options.Digest {
 			d.scratch = session.KindOf(err) == session.Protocol
+			d.alone = d.alone || d.holed && other
 			return err
 		}
 		if algo != "" {
@@ -381,5 +413,6 @@ func (d *downloading) put(f *os.File) error {
 		return localError("rename", d.w.local, err)
 	}
 	d.desk.sync()
+	d.forgetSpans()
 	return nil
 }

@@ -49,6 +49,7 @@ func appendFacts(to []byte, x *facts) []byte {
 	if x.Began != nil {
 		to = appendSource(append(to, `,"bg":`...), x.Began)
 	}
+	to = appendInts(to, `,"hs":`, x.Spans)
 	to = appendBool(to, `,"pl":`, x.Placing)
 	to = appendBool(to, `,"sc":`, x.Scratch)
 	to = appendBool(to, `,"mb":`, x.Maybe)
@@ -86,6 +87,17 @@ func appendInt(to []byte, name string, n int64) []byte {
 		return to
 	}
 	return strconv.AppendInt(append(to, name...), n, 10)
+}
+
+func appendInts(to []byte, name string, ns []int64) []byte {
+	if len(ns) == 0 {
+		return to
+	}
+	to = append(to, name...)
+	for i, n := range ns {
+		to = strconv.AppendInt(append(to, "[,"[min(i, 1)]), n, 10)
+	}
+	return append(to, ']')
 }
 
 func appendBool(to []byte, name string, on bool) []byte {

@@ -137,6 +137,7 @@ type Options struct {
 	Links      Links     `json:"links,omitempty"`       // what becomes of symbolic links in a folder
 	Priority   int       `json:"priority,omitempty"`    // higher first
 	NotBefore  time.Time `json:"not_before,omitzero"`   // start later
+	Segments    int       `json:"segments,omitempty"`     // sessions for one big download, 1–8; 0: as many as make it faster
 }
 
 // Request is what Queue.Add takes: one file or folder to move.

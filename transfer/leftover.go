@@ -73,6 +73,9 @@ func (w *work) litters() bool {
 
 // litter is its path.
 func (w *work) litter() string {
+	if w.direction == Download && w.spans != nil {
+		return filepath.Join(filepath.Dir(w.local), holedName(filepath.Base(w.local)))
+	}
 	if w.direction == Download {
 		return filepath.Join(filepath.Dir(w.local), partName(filepath.Base(w.local)))
 	}
@@ -138,7 +141,7 @@ func (q *Queue) sweep(ws []*work) {
 }
 
 func (q *Queue) forgetBegun(w *work) {
-	w.began, w.placing = nil, false
+	w.began, w.spans, w.placing = nil, nil, false
 	q.journal.put(q.stateRecord(w))
 }
 

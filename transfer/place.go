@@ -18,15 +18,23 @@ import (
 // partSuffix ends the name under which a file is written before it is whole.
 const partSuffix = ".part"
 
+// holedSuffix ends it where the file may have holes: its length says nothing.
+const holedSuffix = ".pieces"
+
 // partName is that name: beside the target, so that a rename is enough.
 // Long names are cut so that it stays within 255 bytes.
-func partName(name string) string {
-	const most = 255 - len(".") - len(partSuffix)
+func partName(name string) string { return hidden(name, partSuffix) }
+
+// holedName is the one for a file with holes.
+func holedName(name string) string { return hidden(name, holedSuffix) }
+
+func hidden(name, suffix string) string {
+	most := 255 - len(".") - len(suffix)
 	if len(name) > most {
 		sum := strconv.FormatUint(uint64(checksum([]byte(name))), 16)
 		name = strings.ToValidUTF8(name[:most-len(sum)], "") + sum
 	}
-	return "." + name + partSuffix
+	return "." + name + suffix
 }
 
 // place is where a download goes: a name in a folder, and no name from a

@@ -53,6 +53,7 @@ type Queue struct {
 	up      *meter
 	down    *meter
 	limits  *limiters
+	tune    tuning
 	workers sync.WaitGroup // slots and the keeper of the journal
 
 	mu        sync.Mutex // guards all below
@@ -75,6 +76,8 @@ type Queue struct {
 	orderRev  Rev
 
 	active  map[*work]struct{} // files in Connecting, Running, Verifying
+	helped  []*segmented       // downloads that other sessions may help with
+	idle    int                // slots without work
 	walkers int                // folders that are not walked
 	totals  Totals
 	delayed laterHeap
@@ -112,7 +115,7 @@ func Open(cfg Config) (*Queue, error) {
 	auto := cfg.Slots == Auto
 	cfg.fill()
 	q := &Queue{cfg: cfg, auto: auto, bell: make(chan struct{}, 1), loaded: make(chan struct{}),
-		up: newMeter(), down: newMeter(), limits: newLimiters(cfg.Limit),
+		up: newMeter(), down: newMeter(), limits: newLimiters(cfg.Limit), tune: usualTuning,
 		items: map[ItemID]*work{}, sites: map[string]*site{}, targets: map[session.Target]*session.Target{},
 		answers: map[batchKey]Exists{}, writing: map[string]*work{}, active: map[*work]struct{}{},
 		endings: make(chan struct{}), slots: cfg.Slots}

@@ -22,6 +22,7 @@ const (
 	opMove     op = "move"    // IDs go before ID
 	opRemove   op = "remove"  // IDs are forgotten
 	opProgress op = "progress"
+	opSpans    op = "spans"  // what is there of a file with holes
 	opAnswer   op = "answer" // for all of a batch
 	opPause    op = "pause"  // of the whole queue
 	opRun      op = "run"    // a program has the queue (On), or has put it down
@@ -53,6 +54,7 @@ type record struct {
 	Choice Exists           `json:"c,omitempty"`
 	Facts  *facts           `json:"x,omitempty"`
 	Moved  map[ItemID]int64 `json:"m,omitempty"`
+	Spans  []int64          `json:"hs,omitempty"`
 }
 
 // facts are what may change of an item.
@@ -65,6 +67,7 @@ type facts struct {
 	ModTime   stamp     `json:"mt,omitempty"`
 	Exact     bool      `json:"ex,omitempty"`
 	Began     *source   `json:"bg,omitempty"`
+	Spans     []int64   `json:"hs,omitempty"`
 	Placing   bool      `json:"pl,omitempty"`
 	Scratch   bool      `json:"sc,omitempty"`
 	Maybe     bool      `json:"mb,omitempty"`
@@ -130,7 +133,7 @@ func (s stamp) time() time.Time {
 // factsOf gathers what may change of w. Queue.mu is held.
 func factsOf(w *work) *facts {
 	x := &facts{State: w.state, Link: pathText(w.link), Size: w.size, ModTime: stampOf(w.modTime),
-		Exact: w.exact, Began: w.began, Placing: w.placing, Scratch: w.scratch, Maybe: w.maybe, Walked: w.walked, Inspect: w.inspect,
+		Exact: w.exact, Began: w.began, Spans: w.spans, Placing: w.placing, Scratch: w.scratch, Maybe: w.maybe, Walked: w.walked, Inspect: w.inspect,
 		Priority: w.priority, Moved: w.moved.Load(), Attempts: w.attempts, NotBefore: stampOf(w.notBefore), Choice: w.choice,
 		Check: w.check, Note: w.note, Failure: w.failure, Question: w.question, Started: stampOf(w.started), Ended: stampOf(w.ended),
 		Extra: w.extra}
@@ -161,7 +164,7 @@ func (x *facts) apply(w *work) {
 	w.exact, w.began, w.placing, w.scratch, w.maybe, w.walked = x.Exact, x.Began, x.Placing, x.Scratch, x.Maybe, x.Walked
 	w.priority, w.attempts, w.notBefore, w.choice = x.Priority, x.Attempts, x.NotBefore.time(), x.Choice
 	w.check, w.note, w.failure, w.question = x.Check, x.Note, x.Failure, x.Question
-	w.inspect = x.Inspect
+	w.inspect, w.spans = x.Inspect, x.Spans
 	w.started, w.ended, w.extra = x.Started.time(), x.Ended.time(), x.Extra
 	w.moved.Store(x.Moved)
 	if w.high = x.Moved; w.direction == Upload {

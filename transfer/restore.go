@@ -220,6 +220,10 @@ func (v *revival) apply(r *record) {
 				w.moved.Store(n)
 			}
 		}
+	case opSpans:
+		if w := q.items[r.ID]; w != nil {
+			w.spans = r.Spans
+		}
 	case opAnswer:
 		q.answers[batchKey{r.ID, r.Direction}] = r.Choice
 	case opPause:

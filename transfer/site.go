@@ -22,9 +22,12 @@ type site struct {
 	failures int       // connections that failed in a row
 	waits    int       // times it was busy or the network gone, in a row
 	question *Question // stands for all its items until answered
+	segments int       // how many sessions were best for one big file; 0: not known
 	crew     crew      // how many slots may work for it, with Auto
 	done     int64     // bytes moved, and fileWorth for each file, to measure that
 	dirs     *dirs     // remote folders as they were seen; has its own lock
+
+	segmentsTill time.Time // when that is found out anew
 }
 
 // limitKept is how long a refused session is not asked for again.

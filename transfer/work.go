@@ -24,6 +24,7 @@ type work struct {
 	fresh     bool // size and time are the listing's, seen in this run of the program
 	exact     bool // modTime is to the second
 	scratch   bool // what is at the target is wrong: begin at 0
+	alone     bool // it comes over one session, for several were of no good
 	inspect   bool // it arrived before and is only to be compared again
 	renamed   bool // local or remote is not what was asked for
 	placing   bool // checked, and about to be renamed to its name
@@ -43,6 +44,7 @@ type work struct {
 	link          string // of an upload that is a symbolic link: where it leads
 	size          int64
 	modTime       time.Time
+	spans         []int64 // of a partial file with holes: what is surely there; see segment.go
 	began         *source // what the source was when its first byte went
 	seen          *sight  // the target as the folder's listing showed it; nil: not known
 
@@ -132,9 +134,23 @@ func (q *Queue) advance(w *work, to int64) {
 	}
 }
 
-// progressed notes n bytes that went over the network.
+// landed notes n more bytes at the target.
+func (q *Queue) landed(w *work, n int) {
+	w.moved.Add(int64(n))
+	if w.up != nil {
+		w.up.moved.Add(int64(n))
+	}
+	q.ring()
+}
+
+// progressed notes n bytes that went over the network to the target.
 func (q *Queue) progressed(w *work, n int) {
-	q.advance(w, w.moved.Load()+int64(n))
+	q.landed(w, n)
+	q.carried(w, n)
+}
+
+// carried notes n bytes that went over the network.
+func (q *Queue) carried(w *work, n int) {
 	w.meter.add(n)
 	if w.up != nil && w.up.meter != nil {
 		w.up.meter.add(n)
@@ -144,5 +160,4 @@ func (q *Queue) progressed(w *work, n int) {
 	} else {
 		q.down.add(n)
 	}
-	q.ring()
 }

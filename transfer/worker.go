@@ -16,8 +16,9 @@ type job struct {
 	part *part // the part of the folder to walk; nil: no walk
 	ctx  context.Context
 	stop context.CancelFunc
-	live int // sessions of the site when it was taken
-	had  int // and sessions had until then
+	live int        // sessions of the site when it was taken
+	had  int        // and sessions had until then
+	help *segmented // what to help with; nil: the item is its own
 }
 
 // result is how a job came out when there was no error.
@@ -40,7 +41,12 @@ func (q *Queue) slot() {
 			return
 		}
 		last = j.w.site
-		q.run(j, k)
+		if j.help != nil {
+			k.release(nil)
+			q.assist(j)
+		} else {
+			q.run(j, k)
+		}
 		j.stop()
 	}
 }
@@ -58,9 +64,14 @@ func (q *Queue) take(last *site, k *desk) (job, bool) {
 			if w := q.choose(last); w != nil {
 				return q.assign(w), true
 			}
+			if j, ok := q.lend(); ok {
+				return j, true
+			}
 		}
 		k.rest()
+		q.idle++
 		q.wake.Wait()
+		q.idle--
 	}
 }
 
