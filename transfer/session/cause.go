@@ -37,6 +37,7 @@ const (
 	causeAccount     cause = "account needed"
 	causeHome        cause = "home folder"
 	causeExpired     cause = "account disabled"
+	causeBarred      cause = "user kept out"
 	causeNeedTLS     cause = "tls required"
 	causeNeedProt    cause = "data tls required"
 	causeNoProt      cause = "data tls not offered"
@@ -48,11 +49,14 @@ const (
 	causeDataIP      cause = "data address"
 	causeDataPorts   cause = "no data port"
 	causePort        cause = "active mode refused"
+	causeNoPassive   cause = "passive mode refused"
 	causeAborted     cause = "aborted"
 	causeDenied      cause = "denied"
 	causeReadOnly    cause = "read only"
 	causeNotFound    cause = "not found"
 	causeVague       cause = "not found or denied"
+	causeVagueRemove cause = "not empty or denied"
+	causeVagueMake   cause = "exists or denied"
 	causeExists      cause = "exists"
 	causeNotEmpty    cause = "not empty"
 	causeIsDir       cause = "is a folder"
@@ -113,10 +117,10 @@ const (
 var kinds = map[cause]Kind{
 	causeTooMany: Busy, causeLater: Busy, causeInUse: Busy, causeIdle: Network,
 	causeBanned: Auth, causeLogin: Auth, causeNotLoggedIn: Auth, causeNoAnonymous: Auth, causeAnonymous: Auth,
-	causeAccount: Auth, causeHome: Auth, causeExpired: Auth,
-	causeNeedTLS: TLS, causeNeedProt: TLS, causeNoProt: TLS, causeReuse: TLS, causeDataTLS: TLS, causeNoTLS: TLS, causeClientCert: TLS,
-	causeData: Network, causeDataIP: Network, causeDataPorts: Network, causePort: Unavailable, causeAborted: Network,
-	causeDenied: Denied, causeReadOnly: Denied, causeVague: Denied, causeExists: Denied, causeNotEmpty: Denied,
+	causeAccount: Auth, causeHome: Auth, causeExpired: Auth, causeBarred: Auth,
+	causeNeedTLS: TLS, causeNeedProt: TLS, causeNoProt: TLS, causeReuse: TLS, causeDataTLS: TLS, causeNoTLS: TLS, causeClientCert: TLS, causeHandshake: TLS,
+	causeData: Network, causeDataIP: Network, causeDataPorts: Network, causePort: Unavailable, causeNoPassive: Unavailable, causeAborted: Network,
+	causeDenied: Denied, causeReadOnly: Denied, causeVague: Denied, causeVagueRemove: Denied, causeVagueMake: Denied, causeExists: Denied, causeNotEmpty: Denied,
 	causeIsDir: Denied, causeNoReplace: Denied, causeName: Denied,
 	causeNotFound: NotFound, causeNotDir: NotFound,
 	causeNoSpace: NoSpace, causeQuota: NoSpace, causeTooLarge: NoSpace,

@@ -161,6 +161,12 @@ func TestCheckNamesTheCause(t *testing.T) {
 			options: ftptest.Options{TLS: ftptest.ExplicitTLS},
 			change:  func(t *Target, e *Env, _ *CheckOptions) { t.Security = ImplicitTLS },
 			step:    "tls", grade: Red, words: "does not speak TLS", advice: UseExplicitTLS},
+		"a server with a name": {
+			options: ftptest.Options{Greeting: "220 Longshore demo server"},
+			step:    "greeting", grade: Green, words: "the server is Longshore demo server", advice: NoRemedy},
+		"a server without a name": {
+			options: ftptest.Options{System: "UNIX Type: L8"},
+			step:    "greeting", grade: Green, words: "does not say what it is; its system is UNIX", advice: NoRemedy},
 		"silence": {
 			options: ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.Silence, On: "GREETING"}}},
 			change:  func(t *Target, e *Env, _ *CheckOptions) { e.Timeout = 300 * time.Millisecond },

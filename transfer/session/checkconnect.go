@@ -133,8 +133,11 @@ func (c *checker) connected(info Info, untrusted *CertificateError) {
 	c.add(CheckStep{Name: "tcp", Title: titleOf("tcp"), Text: fmt.Sprintf("connected to %s, port %d", peer, c.target.PortOrDefault())})
 	first, _, _ := strings.Cut(info.Greeting, "\n")
 	g := CheckStep{Name: "greeting", Title: titleOf("greeting"), Server: first, Text: "the server does not say what it is"}
-	if info.Software != "" {
+	switch {
+	case softwareOf(info.Greeting) != "":
 		g.Text = "the server is " + info.Software
+	case info.Software != "": // what SYST said, which names a system and no program
+		g.Text += "; its system is " + info.Software
 	}
 	c.add(g)
 	c.add(c.encryption(info))

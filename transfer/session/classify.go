@@ -128,6 +128,8 @@ var rules = []rule{
 	{"421 430 450 500 501 503 530 532 550", "greeting login", tooManyWords, causeTooMany},
 	{"421 530", "", tooManyWords, causeTooMany},
 	{"421", "", words(`cleartext`, `ssl/tls`), causeNeedTLS},
+	{"421", "", words(`puredb`, `startup error`, `configuration`), causeServer},
+	{"427", "", nil, causeHandshake}, // RFC 2228 has no such code; ProFTPD's mod_tls does
 	{"421", "", words(`time ?-?d? ?out`, `timeout`, `idle`, `inactiv`, `no transfer`, `no activity`, `too slow`, `faster`, `disconnecting`, `no[- ]operation`), causeIdle},
 	{"4 5", "greeting", laterWords, causeLater},
 	{"530 550 500 501 503 553", "login", words(`overload`, `try (?:again )?(?:back )?later`, `temporarily`, `shut ?(?:ting )?down`, `maintenance`), causeLater},
@@ -136,6 +138,7 @@ var rules = []rule{
 	{"500", "", words(`oops`, `child died`), causeServer},
 	{"5", "login", words(`anonymous[ a-z]* only`, `only[ a-z]* anonymous`), causeAnonymous},
 	{"5", "login", words(`anonymous`), causeNoAnonymous},
+	{"530 550", "login", words(`^permission denied`, `^access denied\b[. ]*$`, `not (?:allowed|permitted) to log`), causeBarred},
 	{"4 5", "login", words(`expired`, `disabled`, `locked`, `suspended`, `deactivated`, `inactive`, `not activated`, `revoked`), causeExpired},
 	{"332 532 530 503", "login", words(`account (?:is )?(?:required|needed|for)`, `need account`), causeAccount},
 	{"5 4", "login auth tls prot", words(`client certificate`, `peer did not return`, `certificate (?:is )?required`), causeClientCert},
@@ -150,6 +153,8 @@ var rules = []rule{
 	{"425 426 450 451 522 435 550", "", words(`\bssl\b`, `\btls\b`, `ssl_`, `handshake`, `secure (?:data )?(?:connection|channel|session)`, `secure the`), causeDataTLS},
 
 	// The data connection.
+	{"5", "", words(`\b(?:pasv|epsv|passive)\b.*(?:not |un)(?:available|implemented|understood|supported|recogni[sz]ed|allowed|known)`, `unknown command[: '"]*(?:pasv|epsv)`), causeNoPassive},
+	{"425 450 451", "", words(`transferr?ing data`, `link to file server lost`), causeAborted},
 	{"4 5", "", words(`address already in use`, `no (?:free |available |more )?(?:passive |data )?ports?`, `ports? (?:range )?(?:is |are )?(?:exhausted|in use)`, `vsf_sysutil_bind`, `can ?n[o']?t (?:bind|create (?:data |passive )?socket|open passive|assign)`, `can't open passive`), causeDataPorts},
 	{"425 426 500 501 503 504", "", words(`bad ip`, `foreign address`, `address mismatch`, `different (?:ip|host|address)`, `(?:ip|address)[ a-z]*(?:not match|mismatch|does not match|doesn't match)`, `possible port theft`, `theft`, `must be (?:from|on|the)[ a-z]*(?:ip|host|address)`, `unauthori[sz]ed (?:ip|connection)`, `security: `, `bounce`), causeDataIP},
 	{"500 501 502 504 425", "", words(`illegal (?:port|eprt)`, `(?:port|eprt) command`, `won't open a connection`, `\b(?:port|eprt)\b.*not (?:implemented|understood|supported)`, `invalid port`, `active mode`), causePort},
@@ -162,6 +167,12 @@ var rules = []rule{
 	{"4 5", "", words(`file (?:is )?too (?:large|big)`, `file size limit`, `exceeds[ a-z]* (?:size|limit)`, `maximum (?:file )?size`), causeTooLarge},
 
 	// Files and folders. Many servers pass on their system's error text.
+	{"550", "", words(`file not found, no access`), causeVague},
+	{"501 550 553", "", words(`specification syntax`, `qualifier .*too long`, `naming conventions`, `not allowed in [a-z ]*name`, `the parameter is incorrect`), causeName},
+	{"550 501 504", "", words(`whole partitioned`), causeIsDir},
+	{"551", "", words(`not available`), causeNotFound},
+	{"550", "rmdir", words(`operation failed`, `^could not remove`, `^failed to remove`), causeVagueRemove},
+	{"550", "mkdir", words(`operation failed`, `^could not create`, `^failed to create`), causeVagueMake},
 	{"450 550 553 521 552 451 501 500", "rmdir delete", words(`not empty`, `nicht leer`, `n'est pas vide`, `no está vac`), causeNotEmpty},
 	{"450 550 553 521 551 552", "", words(`(?:directory|folder)[^:]* (?:is )?not empty`), causeNotEmpty},
 	{"550 553 450", "", words(`overwrit`, `append/restart not permitted`, `can't be overwritten`), causeNoReplace},

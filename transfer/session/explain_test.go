@@ -118,6 +118,50 @@ var serverTexts = []struct {
 	{"chmod", 500, "Unknown command.", causeUnavailable},                                // sergi/jsftp#101
 	{"chmod", 550, "Some errors occurred while changing file permissions.", causeVague}, // kingk85/uFTP#11
 	{"raw", 500, "'SITE EXEC' not understood", causeUnavailable},                        // dg/ftp-deployment#142
+	// What other servers say: IIS, FileZilla Server, z/OS, OS/400, VMS, small devices.
+	{"store", 550, "Filename invalid", causeName},                                                                                     // ArxOne/FTP#37
+	{"retrieve", 550, "The parameter is incorrect.", causeName},                                                                       // robinrodricks/FluentFTP#638
+	{"list", 550, "file specification syntax error", causeName},                                                                       // robinrodricks/FluentFTP#402
+	{"store", 501, "Qualifier too long.  Use MVS naming conventions.", causeName},                                                     // robinrodricks/FluentFTP#494
+	{"retrieve", 501, "Character (?) not allowed in object name.", causeName},                                                         // worksofliam/ILEditor#75
+	{"store", 553, `Prohibited file name: \web\admin\user\_share.html`, causeName},                                                    // liximomo/vscode-sftp#267
+	{"retrieve", 550, "Retrieval of a whole partitioned data set is not supported. Use MGET or MVSGET for this purpose.", causeIsDir}, // zowe/zowe-cli-ftp-plugin#116
+	{"list", 550, "NO JOBS FOUND", causeNotFound},                                                                                     // IBM/zos-core-collection-ftp#1
+	{"list", 500, "Huh?", causeUnavailable},                                                                                           // zowe/zowe-cli-ftp-plugin#54
+	{"list", 521, "PROT C is not allowed when control connection is secure. Use PROT P.", causeNeedProt},                              // salim-lachdhaf/ftpConnect#55
+	{"login", 530, "Permission denied.", causeBarred},                                                                                 // crowdsecurity/hub#194
+	{"login", 530, "Invalid user name or password.", causeLogin},                                                                      // hfiref0x/LightFTP#9
+	{"login", 530, "Authentication problem: unknown user", causeLogin},                                                                // fclairamb/ftpserver#361
+	{"login", 500, "OOPS: cannot change directory:/var/www", causeHome},                                                               // Eugeny/ajenti-v#58
+	{"login", 421, "Unable to read the indexed puredb file (or old format detected) - Try pure-pw mkdb", causeServer},                 // stilliard/docker-pure-ftpd#91
+	{"login", 421, "Service not available, remote server has closed connection", causeLater},                                          // loogg/agile_ftp#4
+	{"auth", 427, "Server not available", causeHandshake},                                                                             // proftpd/proftpd#1478
+	{"noop", 421, "No transfer time exceeded", causeIdle},                                                                             // icetee/remote-ftp#526
+	{"noop", 502, "'noop' not implemented", causeUnavailable},                                                                         // aio-libs/aioftp#120
+	{"list", 502, "PASV command not available", causeNoPassive},                                                                       // robinrodricks/FluentFTP#1255
+	{"list", 425, "No data connection", causeData},                                                                                    // xreef/SimpleFTPServer#17
+	{"list", 425, "Use PORT or PASV first.", causeData},                                                                               // decaf-project/DECAF#63
+	{"store", 425, "Error while transfering data: ECONNABORTED - Connection aborted", causeAborted},                                   // robinrodricks/FluentFTP#996
+	{"store", 450, "Transfer aborted. Link to file server lost", causeAborted},                                                        // lavv17/lftp#621
+	{"store", 426, "Transfer aborted.  Data connection closed.", causeAborted},                                                        // backup/backup#622
+	{"retrieve", 426, `Connection closed; aborted transfer of "/Data/Patch-H.MPQ"`, causeAborted},                                     // robinrodricks/FluentFTP#600
+	{"store", 426, "Transfer aborted. Interrupted system call", causeAborted},                                                         // h3imdall/ftp-remote-edit#354
+	{"store", 426, "No such file or directory; transfer aborted.", causeAborted},                                                      // giampaolo/pyftpdlib#192
+	{"store", 451, "Error during write to file", causeServer},                                                                         // satiromarra/vscode-sftp#43
+	{"store", 503, "Bad sequence of commands.", causeOrder},                                                                           // zonak/grunt-ftp-deploy#90
+	{"store", 501, "Server cannot accept argument.", causeArgument},                                                                   // robinrodricks/FluentFTP#1538
+	{"size", 550, "Couldn't open the file or directory", causeNotFound},                                                               // EvotecIT/Transferetto#41
+	{"list", 550, "/ not found.", causeNotFound},                                                                                      // Neutrino-1/Wireless_SD#2
+	{"list", 550, "Failed to change directory.", causeNotFound},                                                                       // xfally/cordova-plugin-ftp#6
+	{"stat", 550, "Permission denied.", causeDenied},                                                                                  // sergi/jsftp#55
+	{"retrieve", 550, "Failed to open file.", causeVague},                                                                             // mscdex/node-ftp#152
+	{"retrieve", 550, "File unavailable (e.g., file not found, no access).", causeVague},                                              // PhrozenIO/SharpShellPipe#1
+	{"retrieve", 450, "File unavailable (e.g., file busy).", causeInUse},                                                              // PhrozenIO/SharpShellPipe#1
+	{"store", 550, `Could not access file: open D:\\/virtual/file2.txt`, causeVague},                                                  // fclairamb/ftpserverlib#87
+	{"mkdir", 550, "Create directory operation failed.", causeVagueMake},                                                              // sergi/jsftp#274
+	{"mkdir", 550, "Directory already exists", causeExists},                                                                           // Robert-W/grunt-ftp-push#37
+	{"rmdir", 550, "Remove directory operation failed.", causeVagueRemove},                                                            // SamKirkland/FTP-Deploy-Action#220
+	{"rename", 550, "Rename/move failure", causeVague},                                                                                // stilliard/docker-pure-ftpd#155
 }
 
 func TestExplainKnowsWhatServersSay(t *testing.T) {

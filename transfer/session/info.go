@@ -100,6 +100,7 @@ var banners = []*regexp.Regexp{
 	regexp.MustCompile(`(Microsoft FTP Service)`),
 	regexp.MustCompile(`(Serv-U FTP Server v[0-9.]+|Serv-U)`),
 	regexp.MustCompile(`(Go FTP Server)`),
+	regexp.MustCompile(`(Longshore demo server)`),
 	regexp.MustCompile(`(WU-FTPD|wu-[0-9.]+)`),
 	regexp.MustCompile(`(?i)(drftpd|glftpd|crushftp|wing ftp server|gene6 ftp server|titan ftp server|cerberus ftp server|ws_ftp server|xlight ftp|bftpd|twoftpd|idea-ftp)`),
 }
