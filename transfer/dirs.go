@@ -14,6 +14,10 @@ import (
 const (
 	seenFor  = time.Minute
 	seenMost = 64
+
+	// seenNames of all of them are kept; a file whose name is not among them is
+	// asked for by itself.
+	seenNames = 100_000
 )
 
 // dirs remembers remote folders of one server: which were made, and what was
@@ -61,10 +65,12 @@ func (a *attempt) list(ctx context.Context, dir string) (*dirSeen, error) {
 	d := &dirSeen{at: time.Now(), names: map[string]sight{}}
 	report, err := a.s.List(ctx, dir, func(es []listing.Entry) {
 		for _, e := range es {
-			d.names[e.Raw] = sightOf(e)
+			if len(d.names) < seenNames {
+				d.names[e.Raw] = sightOf(e)
+			}
 		}
 	})
-	d.whole = !report.Truncated && report.Unreadable == 0
+	d.whole = len(d.names) < seenNames && !report.Truncated && report.Unreadable == 0
 	return d, err
 }
 
@@ -180,7 +186,11 @@ func (d *dirs) recall(dir string) (*dirSeen, bool) {
 func (d *dirs) keep(dir string, s *dirSeen) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.seen) >= seenMost {
+	names := len(s.names)
+	for _, o := range d.seen {
+		names += len(o.names)
+	}
+	if len(d.seen) >= seenMost || names > seenNames {
 		clear(d.seen)
 	}
 	d.seen[dir] = s

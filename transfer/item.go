@@ -137,7 +137,7 @@ type Options struct {
 	Links      Links     `json:"links,omitempty"`       // what becomes of symbolic links in a folder
 	Priority   int       `json:"priority,omitempty"`    // higher first
 	NotBefore  time.Time `json:"not_before,omitzero"`   // start later
-	Segments    int       `json:"segments,omitempty"`     // sessions for one big download, 1–8; 0: as many as make it faster
+	Segments   int       `json:"segments,omitempty"`    // sessions for one big download, 1–8; 0: as many as make it faster
 }
 
 // Request is what Queue.Add takes: one file or folder to move.
@@ -179,7 +179,8 @@ type Totals struct {
 	Walking                              bool // more may come
 	Files, Done, Failed, Skipped, Active int
 	Bytes, Moved                         int64
-	Refused                              []string // names that were not taken, with the reason; at most 100
+	Refused                              []string // names that were not taken, with the reason; the first 100, and notices
+	RefusedMore                          int      // how many beyond those
 }
 
 // Failure is an error as the queue keeps it: no live objects, safe to store.

@@ -122,7 +122,7 @@ func (q *Queue) revive(w *work) {
 	w.attempts, w.failure, w.note, w.notBefore, w.choice = 0, nil, "", time.Time{}, Ask
 	if w.folder && (!w.walked || len(w.tally.Refused) > 0) {
 		w.walked, w.walk = false, nil // what became items already is known and not doubled
-		w.tally.Refused, w.extra = nil, 0
+		w.tally.Refused, w.tally.RefusedMore, w.extra = nil, 0, 0
 	}
 	if !q.set(w, Waiting) {
 		return

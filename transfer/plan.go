@@ -17,8 +17,12 @@ import (
 // The limits of a walk.
 const (
 	maxDepth   = 64  // folders below each other; more are a loop of links
-	maxRefused = 100 // names kept in Totals.Refused
+	maxRefused = 100 // names kept in Totals.Refused, and as many notices
 	atOnce     = 500 // files planned in one go
+
+	// soonest rows of a remote folder become items while it is still listed; the
+	// others wait until it turns out that the listing has an end.
+	soonest = 5000
 )
 
 // walk is what is left to do of a folder. Queue.mu guards it.
@@ -178,7 +182,7 @@ func (q *Queue) endFolder(w *work) {
 		w.failure = &Failure{Kind: session.Unknown, Step: "folder", Path: w.remote, Cause: fmt.Sprintf("%d of %d files did not arrive", t.Failed, t.Files)}
 		q.set(w, Failed)
 	case len(t.Refused) > 0:
-		w.failure = &Failure{Kind: session.Denied, Step: "folder", Path: w.remote, Cause: "not all of it could be taken: " + t.Refused[0]}
+		w.failure = &Failure{Kind: session.Denied, Step: "folder", Path: w.remote, Cause: notTaken(t)}
 		q.set(w, Failed)
 	case t.Done+t.Skipped < t.Files:
 		q.set(w, Cancelled)
@@ -188,10 +192,22 @@ func (q *Queue) endFolder(w *work) {
 	}
 }
 
+func notTaken(t *Totals) string {
+	if n := len(t.Refused) + t.RefusedMore; n > 1 {
+		return fmt.Sprintf("not all of it could be taken, for %d reasons: %s", n, t.Refused[0])
+	}
+	return "not all of it could be taken: " + t.Refused[0]
+}
+
 // refuse notes a name that is not taken. Queue.mu is held.
-func (q *Queue) refuse(w *work, name string, why error) {
-	if len(w.tally.Refused) < maxRefused {
-		w.tally.Refused = append(w.tally.Refused, listing.Escape(name)+": "+why.Error())
+func (q *Queue) refuse(w *work, name string, why error) { q.refuseAll(w, name, why, maxRefused) }
+
+// refuseAll keeps the words while there are fewer than most, and always counts.
+func (q *Queue) refuseAll(w *work, name string, why error, most int) {
+	if t := &w.tally; len(t.Refused) < most {
+		t.Refused = append(t.Refused, listing.Escape(name)+": "+why.Error())
+	} else {
+		t.RefusedMore++
 	}
 	q.stamp(w)
 }
@@ -208,8 +224,9 @@ type batch struct {
 }
 
 type refusal struct {
-	name string
-	why  error
+	name   string
+	why    error
+	notice bool // about the folder: many refused names do not push it out
 }
 
 func (a *attempt) batch(p *part) *batch {
@@ -242,7 +259,7 @@ func (b *batch) refuse(name string, why error) {
 	if name != "" { // not path.Join, which would hide what is wrong with "../x"
 		shown = strings.TrimSuffix(shown, "/") + "/" + name
 	}
-	b.refused = append(b.refused, refusal{shown, why})
+	b.refused = append(b.refused, refusal{shown, why, name == ""})
 }
 
 func (b *batch) file(f find) error {
@@ -283,7 +300,11 @@ func (b *batch) plan() error {
 	}
 	w.extra += b.skipped
 	for _, r := range b.refused {
-		q.refuse(w, r.name, r.why)
+		most := maxRefused
+		if r.notice {
+			most *= 2
+		}
+		q.refuseAll(w, r.name, r.why, most)
 	}
 	q.wake.Broadcast()
 	q.mu.Unlock()

@@ -86,6 +86,7 @@ type facts struct {
 	Ended     stamp     `json:"en,omitempty"`
 	Extra     int       `json:"sk,omitempty"`
 	Refused   []string  `json:"rf,omitempty"`
+	Beyond    int       `json:"rm,omitempty"` // how many names beyond Refused
 	Tally     *Totals   `json:"tt,omitempty"` // of an ended folder, whose children may be forgotten before it
 }
 
@@ -141,7 +142,7 @@ func factsOf(w *work) *facts {
 		x.Local, x.Remote = pathText(w.local), pathText(w.remote)
 	}
 	if w.folder {
-		x.Refused = w.tally.Refused
+		x.Refused, x.Beyond = w.tally.Refused, w.tally.RefusedMore
 		if w.state.Ended() {
 			t := w.tally
 			t.Moved = x.Moved
@@ -174,7 +175,7 @@ func (x *facts) apply(w *work) {
 	if x.Tally != nil {
 		w.tally = *x.Tally
 	}
-	w.tally.Refused = x.Refused
+	w.tally.Refused, w.tally.RefusedMore = x.Refused, x.Beyond
 }
 
 // stateRecord is what is written when w changed.

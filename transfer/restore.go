@@ -339,7 +339,7 @@ func (q *Queue) takeOver(v *revival, got *Restored) {
 	for _, w := range works {
 		tally := w.tally
 		if w.folder {
-			w.tally = Totals{Refused: tally.Refused}
+			w.tally = Totals{Refused: tally.Refused, RefusedMore: tally.RefusedMore}
 			w.moved.Store(0)
 		}
 		q.adopt(w)

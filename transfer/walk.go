@@ -105,16 +105,17 @@ func (a *attempt) walkDown(ctx context.Context, p *part) error {
 	for _, w := range a.knownIn(p) {
 		names.take(filepath.Base(w.local))
 	}
-	report, links, err := b.list(ctx, names)
+	report, held, err := b.list(ctx, names)
 	if err != nil {
 		return err
 	}
-	for _, e := range links {
-		if err := a.downLink(ctx, b, e, names); err != nil {
-			return err
-		}
+	if err := b.later(ctx, held, names); err != nil {
+		return err
 	}
-	if report.Truncated {
+	switch {
+	case report.Limited:
+		b.refuse("", fmt.Errorf("its listing may have no end: it has more than %d names, and only the first %d were taken", report.Rows, soonest))
+	case report.Truncated:
 		b.refuse("", fmt.Errorf("the server cut its listing after %d names", report.Rows))
 	}
 	if report.Unreadable > 0 {
@@ -124,19 +125,23 @@ func (a *attempt) walkDown(ctx context.Context, p *part) error {
 }
 
 // list takes the rows as they come, so that files start before the listing
-// ends. Links are kept for later: to tell what they are needs the session.
-func (b *batch) list(ctx context.Context, names takenNames) (report listing.Report, links []listing.Entry, err error) {
+// ends: the first of them, since a listing without end must not fill the queue.
+// The others are kept small until the end, and are forgotten if none comes;
+// links too wait, for to tell what they are needs the session.
+func (b *batch) list(ctx context.Context, names takenNames) (report listing.Report, held *shelf, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var bad error
+	rows := 0
+	held = &shelf{}
 	report, err = b.a.s.List(ctx, b.p.remote, func(es []listing.Entry) {
-		for _, e := range es {
-			switch {
+		for i := range es {
+			switch rows++; {
 			case bad != nil:
-			case e.Type == listing.Link:
-				links = append(links, e)
+			case rows > soonest || es[i].Type == listing.Link:
+				held.put(&es[i], rows > soonest)
 			default:
-				bad = b.down(e, names)
+				bad = b.down(es[i], names)
 			}
 		}
 		if bad == nil {
@@ -149,7 +154,23 @@ func (b *batch) list(ctx context.Context, names takenNames) (report listing.Repo
 	if bad != nil {
 		err = bad
 	}
-	return report, links, err
+	if report.Limited {
+		held.dropLate()
+	}
+	return report, held, err
+}
+
+// later takes what was held back.
+func (b *batch) later(ctx context.Context, held *shelf, names takenNames) error {
+	return held.each(func(e listing.Entry) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if e.Type == listing.Link {
+			return b.a.downLink(ctx, b, e, names)
+		}
+		return b.down(e, names)
+	})
 }
 
 // knownIn lists what became an item of this folder in an earlier attempt.

@@ -86,6 +86,10 @@ func (w *watch) end(it transfer.Item) {
 			w.tally.Failed++
 			w.program.report.refused(it, name)
 		}
+		if n := it.Total.RefusedMore; n > 0 {
+			w.tally.Failed += n
+			w.program.report.refused(it, wordsMoreRefused(n))
+		}
 	}
 	if it.Folder && it.Direction != transfer.Remove && filesSpeak(it) {
 		return

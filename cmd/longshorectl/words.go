@@ -196,6 +196,9 @@ func wordsSummary(t tally) string {
 	return text
 }
 
+// wordsMoreRefused stands for names of which only the number was kept.
+func wordsMoreRefused(n int) string { return fmt.Sprintf("%s more", plural(n, "name")) }
+
 func plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

@@ -34,7 +34,8 @@ type Report struct {
 	Dots       int      // rows named "." and "..", which are not returned; ls -a begins with the two
 	Unreadable int      // lines that no dialect explains
 	Samples    []string // the first of those, escaped and cut
-	Truncated  bool     // a limit of Options was reached: there is more than was returned
+	Truncated  bool     // there is more than was returned: a limit of Options was reached, or the server says so
+	Limited    bool     // it was a limit of Options: the listing may have no end
 	Unended    bool     // the last line had no line end: the listing may have been cut
 	Dialect    string   // "mlsd", "unix", "dos", …; "" if nothing was recognised
 }
@@ -207,7 +208,7 @@ func (r *Reader) skipLong(start []byte) {
 
 // stop ends a listing that is longer than Options lets it be.
 func (r *Reader) stop() {
-	r.report.Truncated = true
+	r.report.Truncated, r.report.Limited = true, true
 	r.err = io.EOF
 }
 

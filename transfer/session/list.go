@@ -115,7 +115,7 @@ func (s *Session) run(mode ListMode, rows func([]listing.Entry)) (listing.Report
 	reader := listing.NewReader(resp, s.listingOptions(mode))
 	err = readRows(reader, rows)
 	report := reader.Report()
-	endless := report.Truncated // by our own limit, so that the rest is not read
+	endless := report.Limited // the rest is not read
 	switch {
 	case err != nil:
 		data.Abort(err)
