@@ -123,6 +123,9 @@ func (w *Window) Rename(s model.Side) {
 // Copy puts text on the clipboard.
 func (w *Window) Copy(text string) { w.app.Clipboard().SetContent(text) }
 
+// Clipboard is the text on it.
+func (w *Window) Clipboard() string { return w.app.Clipboard().Content() }
+
 // modifiers are the keys held now.
 func (w *Window) modifiers() fyne.KeyModifier {
 	if d, ok := w.app.Driver().(desktop.Driver); ok {

@@ -67,6 +67,7 @@ type Screen interface {
 	Rename(Side)
 	FocusPane(Side)
 	Copy(text string)
+	Clipboard() string // what another program or Copy put there, as text
 	OpenLocal(path string)
 	Quit()
 }
@@ -116,7 +117,8 @@ type App struct {
 	Settings    sites.Settings
 	Actions     *Actions
 	focus       Side
-	copied      *Drag // held for a paste
+	copied      *Drag  // held for a paste
+	copiedText  string // what stands for it on the clipboard
 	rev         transfer.Rev
 	closing     bool
 	restored    bool // the queue's file was read, and the user told what was in it
@@ -243,12 +245,13 @@ func (noScreen) MakeVault(func()) {}
 
 func (noScreen) EditNewSite(sites.Site) {}
 
-func (noScreen) ShowAbout()       {}
-func (noScreen) ShowKeys()        {}
-func (noScreen) EditPath(Side)    {}
-func (noScreen) EditFilter(Side)  {}
-func (noScreen) Rename(Side)      {}
-func (noScreen) FocusPane(Side)   {}
-func (noScreen) Copy(string)      {}
-func (noScreen) OpenLocal(string) {}
-func (noScreen) Quit()            {}
+func (noScreen) ShowAbout()        {}
+func (noScreen) ShowKeys()         {}
+func (noScreen) EditPath(Side)     {}
+func (noScreen) EditFilter(Side)   {}
+func (noScreen) Rename(Side)       {}
+func (noScreen) FocusPane(Side)    {}
+func (noScreen) Copy(string)       {}
+func (noScreen) Clipboard() string { return "" }
+func (noScreen) OpenLocal(string)  {}
+func (noScreen) Quit()             {}
