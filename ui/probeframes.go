@@ -31,9 +31,9 @@ type frameReport struct {
 
 const (
 	markGap = time.Millisecond
-	// drawnFrom is the least wait that counts as a frame: clearing the window
-	// alone takes longer without a graphics card.
-	drawnFrom = 3 * time.Millisecond
+	// drawnFrom is the least wait that counts as a frame: less is another
+	// thread's turn, and a frame that quick is none to count.
+	drawnFrom = 8 * time.Millisecond
 )
 
 // startFrames begins to measure. Call it on the UI goroutine.
