@@ -45,69 +45,229 @@ func (a *attempt) gone(ctx context.Context, err error) error {
 // followed: some servers list a link to a folder as a folder, so a folder is
 // deleted as if it were a file first, which takes a link and nothing else.
 func (a *attempt) removeTree(ctx context.Context, dir, unique string, above map[string]bool, depth int) error {
+	r := &treeRemoval{attempt: a, above: above, ahead: map[string]session.Folder{}}
+	return r.folder(ctx, dir, unique, depth)
+}
+
+// The limits of a removal.
+const (
+	aheadFolders = 32  // listed together before they are entered
+	hopeless     = 100 // names in a row that are not there, after which a listing without end is given up
+	mostRounds   = 100 // listings of one folder that the server cuts each time
+)
+
+// treeRemoval is the deletion of one tree.
+type treeRemoval struct {
+	*attempt
+	above map[string]bool           // the unique facts of the folders we are in
+	ahead map[string]session.Folder // folders that were listed ahead of their turn
+}
+
+// lower is a name in a folder; folders may have many, so it is kept small.
+type lower struct {
+	raw, unique string
+	kind        listing.Type
+}
+
+func (r *treeRemoval) folder(ctx context.Context, dir, unique string, depth int) error {
 	switch {
 	case depth > maxDepth:
 		return errorOf(session.Denied, "delete", dir, fmt.Errorf("more than %d folders below each other", maxDepth))
-	case unique != "" && above[unique]:
+	case unique != "" && r.above[unique]:
 		return errorOf(session.Denied, "delete", dir, errors.New("it is a folder above it once more"))
 	}
 	if depth > 0 {
-		err := a.s.Delete(ctx, dir)
+		err := r.s.Delete(ctx, dir)
 		if err == nil || session.KindOf(err) == session.NotFound {
-			a.removed(1)
-			return nil
+			return err
 		}
-		if isDead(err) || ctx.Err() != nil || session.KindOf(err) == session.Network {
+		if breaks(ctx, err) {
 			return err
 		}
 	}
-	var es []listing.Entry
-	report, err := a.s.List(ctx, dir, func(rows []listing.Entry) { es = append(es, rows...) })
+	if unique != "" {
+		r.above[unique] = true
+		defer delete(r.above, unique)
+	}
+	for round := 1; ; round++ {
+		again, err := r.round(ctx, dir, depth)
+		if !again || round == mostRounds {
+			return err
+		}
+	}
+}
+
+var errNotThere = errors.New("the names are not there")
+
+// breaks reports an error after which nothing more can be done now.
+func breaks(ctx context.Context, err error) bool {
+	return err != nil && (isDead(err) || ctx.Err() != nil || session.KindOf(err) == session.Network)
+}
+
+// round deletes what a folder's listing shows, and then the folder. It is to
+// be done again where the listing was cut, or was made ahead and is not true
+// any more, and all that it showed is gone.
+func (r *treeRemoval) round(ctx context.Context, dir string, depth int) (again bool, err error) {
+	es, report, ahead, err := r.list(ctx, dir)
 	if session.KindOf(err) == session.NotFound {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	a.found(len(es))
-	if unique != "" {
-		above[unique] = true
-		defer delete(above, unique)
+	r.found(len(es))
+	if err := r.entries(ctx, dir, es, depth, report.Limited); err != nil {
+		return false, err
 	}
+	err = r.gone(ctx, r.s.RemoveDir(ctx, dir))
+	switch {
+	case err == nil || breaks(ctx, err):
+		return false, err
+	case ahead || report.Truncated && len(es) > 0:
+		return true, wrong("delete", dir, "the server cut its listing after %d names: %w", report.Rows, err)
+	}
+	return false, err
+}
+
+// list gives what is in a folder, from a listing made ahead if there is one.
+func (r *treeRemoval) list(ctx context.Context, dir string) (es []lower, report listing.Report, ahead bool, err error) {
+	keep := func(rows []listing.Entry) {
+		for i := range rows {
+			es = append(es, lower{rows[i].Raw, rows[i].Unique, rows[i].Type})
+		}
+	}
+	if f, ok := r.ahead[dir]; ok {
+		delete(r.ahead, dir)
+		keep(f.Rows)
+		return es, f.Report, true, nil
+	}
+	report, err = r.s.List(ctx, dir, keep)
+	return es, report, false, err
+}
+
+// entries deletes what is in a folder, files first and together where the
+// server bears that. What could not be deleted is noted; the error is the
+// first of it, or the one that breaks all off.
+func (r *treeRemoval) entries(ctx context.Context, dir string, es []lower, depth int, endless bool) error {
 	var first error
-	for _, e := range es {
-		err := a.removeEntry(ctx, path.Join(dir, e.Raw), e, above, depth)
-		if err != nil && (isDead(err) || ctx.Err() != nil || session.KindOf(err) == session.Network) {
+	vain := 0
+	noted := func(raw string, err error) error {
+		if breaks(ctx, err) {
 			return err
 		}
+		if vain++; err == nil {
+			vain = 0
+		}
+		if session.KindOf(err) == session.NotFound {
+			err = nil // gone before us
+		}
 		if err != nil {
-			a.refused(path.Join(dir, e.Raw), err)
+			r.refused(path.Join(dir, raw), err)
 			first = cmpErr(first, err)
+		} else {
+			r.removed(1)
 		}
-	}
-	if first != nil {
-		return first
-	}
-	if err := a.gone(ctx, a.s.RemoveDir(ctx, dir)); err != nil {
-		if report.Truncated {
-			return wrong("delete", dir, "the server cut its listing after %d names: %w", report.Rows, err)
+		if endless && vain >= hopeless {
+			return errorOf(session.Denied, "delete", dir, fmt.Errorf("its listing may have no end, and what it names cannot be deleted: %w", cmpErr(err, errNotThere)))
 		}
+		return nil
+	}
+	files, folders := partition(es)
+	if err := r.files(ctx, dir, files, noted); err != nil {
 		return err
+	}
+	for i, e := range folders {
+		remote := path.Join(dir, e.raw)
+		err := listing.CheckName(e.raw)
+		if err != nil {
+			err = errorOf(session.Denied, "delete", remote, err)
+		} else {
+			if err := r.look(ctx, dir, folders[i:]); err != nil {
+				return err
+			}
+			err = r.folder(ctx, remote, e.unique, depth+1)
+		}
+		if err := noted(e.raw, err); err != nil {
+			return err
+		}
+	}
+	return first
+}
+
+func partition(es []lower) (files, folders []lower) {
+	for _, e := range es {
+		if e.kind == listing.Dir {
+			folders = append(folders, e)
+		} else {
+			files = append(files, e)
+		}
+	}
+	return files, folders
+}
+
+// together is what a Server may have besides, for servers that bear many
+// commands at once; *session.Session does.
+type together interface {
+	ListMany(ctx context.Context, dirs []string) ([]session.Folder, error)
+	DeleteMany(ctx context.Context, dir string, names []string) ([]error, error)
+}
+
+// files deletes what is no folder.
+func (r *treeRemoval) files(ctx context.Context, dir string, es []lower, noted func(string, error) error) error {
+	var names []string
+	for _, e := range es {
+		if err := listing.CheckName(e.raw); err != nil {
+			if err := noted(e.raw, errorOf(session.Denied, "delete", path.Join(dir, e.raw), err)); err != nil {
+				return err
+			}
+			continue
+		}
+		names = append(names, e.raw)
+	}
+	for len(names) > 0 {
+		errs, err := r.deleteSome(ctx, dir, names)
+		if err != nil {
+			return err
+		}
+		for i, err := range errs {
+			if err := noted(names[i], err); err != nil {
+				return err
+			}
+		}
+		names = names[len(errs):]
 	}
 	return nil
 }
 
-func (a *attempt) removeEntry(ctx context.Context, remote string, e listing.Entry, above map[string]bool, depth int) error {
-	if err := listing.CheckName(e.Raw); err != nil {
-		return errorOf(session.Denied, "delete", remote, err)
+// deleteSome deletes the first of names, at least one.
+func (r *treeRemoval) deleteSome(ctx context.Context, dir string, names []string) ([]error, error) {
+	if s, ok := r.s.(together); ok && len(names) > 1 {
+		if errs, err := s.DeleteMany(ctx, dir, names); err != nil || len(errs) > 0 {
+			return errs, err
+		}
 	}
-	if e.Type == listing.Dir {
-		return a.removeTree(ctx, remote, e.Unique, above, depth+1)
+	return []error{r.s.Delete(ctx, path.Join(dir, names[0]))}, nil
+}
+
+// look lists the next folders ahead, if the first of them was not.
+func (r *treeRemoval) look(ctx context.Context, dir string, folders []lower) error {
+	s, ok := r.s.(together)
+	if _, known := r.ahead[path.Join(dir, folders[0].raw)]; !ok || known || len(folders) < 2 {
+		return nil
 	}
-	if err := a.gone(ctx, a.s.Delete(ctx, remote)); err != nil {
+	var dirs []string
+	for _, e := range folders[:min(len(folders), aheadFolders)] {
+		if listing.CheckName(e.raw) == nil {
+			dirs = append(dirs, path.Join(dir, e.raw))
+		}
+	}
+	found, err := s.ListMany(ctx, dirs)
+	if breaks(ctx, err) {
 		return err
 	}
-	a.removed(1)
+	for _, f := range found {
+		r.ahead[f.Dir] = f
+	}
 	return nil
 }
 

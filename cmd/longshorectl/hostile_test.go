@@ -139,3 +139,35 @@ func TestHostileFoldersStayIn(t *testing.T) {
 		}
 	}
 }
+
+// TestAllRefusalsAreCounted: the words of some are kept, the number of all, and
+// what is said of the folder itself is not pushed out.
+func TestAllRefusalsAreCounted(t *testing.T) {
+	var rows strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&rows, "type=file;size=4; ../x%03d\r\n", i)
+	}
+	rows.WriteString("one that is no row\r\nanother\r\ntype=file;size=2; good\r\n")
+	b := newBench(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.RawListing, On: "MLSD,LIST", Text: rows.String()}}})
+	write(t, b.remote("d/good"), "ok")
+	o := b.want(exitSome, []string{"200 names more", "2 lines of the listing could not be read", "301 failed", "../x042"}, "get", "-r", b.url("/d/"), "in")
+	if n := strings.Count(o.err, "path separator"); n != 100 {
+		t.Errorf("%d refusals in words", n)
+	}
+	if files := sums(t, b.dir); len(files) != 1 {
+		t.Errorf("%v", files)
+	}
+}
+
+// TestEndlessFolders: a folder whose listing has no end is neither taken nor
+// deleted, which is said, and a file can be put into it all the same.
+func TestEndlessFolders(t *testing.T) {
+	b := newBench(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.EndlessListing, On: "MLSD,LIST"}}})
+	if err := os.Mkdir(b.remote("d"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, b.local("up/file"), "x")
+	b.want(exitSome, []string{"may have no end"}, "rm", "-r", b.url("/d"))
+	b.want(exitSome, []string{"may have no end"}, "get", "-q", "-r", "--retries", "1", b.url("/d"), "down")
+	b.ok("put", "-r", b.local("up")+"/", b.url("/d"))
+}

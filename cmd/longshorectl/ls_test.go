@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -142,5 +143,39 @@ func TestListTreeSaysWhatIsMissing(t *testing.T) {
 	o := b.want(exitSome, []string{"shut", "not for you"}, "ls", "-R", b.url("/"))
 	if !strings.Contains(o.out, "open/x") {
 		t.Errorf("the rest is missing:\n%s", o.out)
+	}
+}
+
+// TestRemoveTree deletes a tree from a server that is asked for many things at
+// once, and follows no link.
+func TestRemoveTree(t *testing.T) {
+	for _, greeting := range []string{"", "220 (vsFTPd 3.0.5)"} {
+		b := newBench(t, ftptest.Options{Greeting: greeting})
+		write(t, b.remote("keep/file"), "x")
+		for i := range 300 {
+			write(t, b.remote(fmt.Sprintf("d/%d/sub/%d", i%12, i)), "x")
+		}
+		write(t, b.remote("d/with blank/[x]"), "x")
+		for link, to := range map[string]string{"d/3/sub/out": "../../../keep", "d/up": ".."} {
+			if err := os.Symlink(to, b.remote(link)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.ok("rm", "-r", b.url("/d"))
+		if _, err := os.Lstat(b.remote("d")); !os.IsNotExist(err) {
+			t.Errorf("it is still there: %v", err)
+		}
+		if _, err := os.Stat(b.remote("keep/file")); err != nil {
+			t.Error(err)
+		}
+		stats := 0
+		for _, c := range b.server.Commands() {
+			if strings.HasPrefix(c, "STAT ") {
+				stats++
+			}
+		}
+		if (stats > 0) != (greeting != "") {
+			t.Errorf("%d STATs after %q", stats, greeting)
+		}
 	}
 }
