@@ -1,5 +1,7 @@
 package transfer
 
+import "time"
+
 // After a crash nobody knows what the user would want of what was under way:
 // with Config.HoldAfterCrash it waits for a decision, while what is added now
 // goes on its way. An item that is held is Waiting and in no line; lining it
@@ -39,5 +41,5 @@ func (q *Queue) letGo(w *work) {
 // toHold reports whether a restored item is to wait for the user's decision:
 // it would begin at once.
 func (q *Queue) toHold(w *work) bool {
-	return q.holding && w.state == Waiting && w.notBefore.IsZero()
+	return q.holding && w.state == Waiting && !w.notBefore.After(time.Now())
 }

@@ -97,7 +97,7 @@ func (q *Queue) line(w *work) {
 func (s *site) head() *work {
 	for len(s.ready) > 0 {
 		w := s.ready[0]
-		if w.state == Waiting && !w.busy {
+		if w.state == Waiting && !w.busy && !w.notBefore.After(time.Now()) {
 			return w
 		}
 		w.lined = false

@@ -50,6 +50,32 @@ func TestOrderPriorityAndTime(t *testing.T) {
 	})
 }
 
+// TestStartAt: an item in line is put off, one that was put off is let go.
+func TestStartAt(t *testing.T) {
+	in(t, Config{Slots: 1}, func(t *testing.T, f *fake, q *Queue) {
+		q.PauseAll(true)
+		local, _ := file(t, "a", 10)
+		ids := add(t, q, Request{Local: local, Remote: "/late"}, Request{Local: local, Remote: "/now"}, Request{Local: local, Remote: "/paused"})
+		start := time.Now()
+		q.Pause(ids[2])
+		q.StartAt(start.Add(time.Hour), ids[0], ids[2])
+		q.PauseAll(false)
+		wait(t, q, ids[1])
+		if it := is(t, q, ids[0], Waiting); !it.NotBefore.Equal(start.Add(time.Hour)) {
+			t.Errorf("it begins at %v", it.NotBefore)
+		}
+		q.StartAt(time.Now(), ids[2])
+		wait(t, q, ids[2])
+		if d := time.Since(start); d > time.Minute {
+			t.Errorf("what was let go waited %v", d)
+		}
+		wait(t, q, ids[0])
+		if d := time.Since(start); d < time.Hour {
+			t.Errorf("what was put off by an hour was done after %v", d)
+		}
+	})
+}
+
 func TestSlotsAndPlacesForASite(t *testing.T) {
 	in(t, Config{Slots: 5, PerSite: 2}, func(t *testing.T, f *fake, q *Queue) {
 		f.pace = 100 * time.Millisecond

@@ -73,6 +73,22 @@ func (q *Queue) Resume(ids ...ItemID) {
 	})
 }
 
+// StartAt lets items that wait or are paused begin at a time; one that has
+// passed means now. What runs is left alone.
+func (q *Queue) StartAt(t time.Time, ids ...ItemID) {
+	q.each(ids, func(w *work) {
+		if w.busy || w.state != Waiting && w.state != Paused && w.state != Retrying || w.folder && w.walked {
+			return
+		}
+		w.notBefore = t
+		if w.state == Waiting || q.set(w, Waiting) {
+			q.stamp(w)
+			q.journal.put(q.stateRecord(w))
+			q.line(w)
+		}
+	})
+}
+
 // again lines an item up anew, or before its server's question.
 func (q *Queue) again(w *work) {
 	if w.state != Waiting && !q.set(w, Waiting) {

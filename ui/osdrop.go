@@ -21,6 +21,7 @@ func (w *Window) bindDrops() {
 	drags.Add(&kit.DropTarget{Name: "queue", Object: w.bottom.box,
 		Accept: func(d *kit.Drag, _ int) bool { return w.queueAccepts(carried(d)) },
 		OnDrop: func(d kit.Drop) { w.model.DropOnQueue(carried(d.Drag)) }})
+	drags.AddTable("queue/rows", w.bottom.table, w.bottom.takesRows, w.bottom.drop)
 	w.win.SetOnDropped(func(at fyne.Position, uris []fyne.URI) { drags.DropURIs(at, uris) })
 }
 

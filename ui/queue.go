@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"longshore/sites"
+	"longshore/transfer"
 	"longshore/ui/kit"
 	"longshore/ui/model"
 )
@@ -67,6 +68,7 @@ func (b *bottom) buildTables() {
 		}
 	}
 	b.table.OnKey = b.w.tableKey
+	b.table.DragStart = b.dragRows
 	b.table.OnColumns = func(cols []kit.Column) {
 		if b.front != model.BottomQueue {
 			return // the others are as wide as what they say
@@ -192,4 +194,32 @@ func (b *bottom) menu(_ int, at fyne.Position) {
 // absolute is where an object lies in the window.
 func absolute(o fyne.CanvasObject) fyne.Position {
 	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+}
+
+// queueRowsHeld are transfers that are carried to another place in the queue.
+type queueRowsHeld []transfer.ItemID
+
+func (b *bottom) dragRows(rows []int) *kit.Drag {
+	if b.front != model.BottomQueue || len(rows) == 0 {
+		return nil
+	}
+	ids := b.w.model.QueueView.IDs(model.OnQueue, rows)
+	return &kit.Drag{Data: queueRowsHeld(ids), Label: b.w.model.QueueView.Row(model.OnQueue, rows[0]).Name(), Count: len(ids)}
+}
+
+// takesRows says where carried rows may be let go: before another row, or
+// behind all. Files go to the list as a whole.
+func (b *bottom) takesRows(d *kit.Drag, row int) bool {
+	if _, ours := d.Data.(queueRowsHeld); ours {
+		return b.front == model.BottomQueue
+	}
+	return row < 0 && b.w.queueAccepts(carried(d))
+}
+
+func (b *bottom) drop(d kit.Drop) {
+	if ids, ours := d.Data.(queueRowsHeld); ours {
+		b.w.model.MoveRows(ids, d.Row)
+		return
+	}
+	b.w.model.DropOnQueue(carried(d.Drag))
 }

@@ -77,7 +77,7 @@ var MainMenu = []Menu{
 		"select-all", "invert", "", "copy-path", "copy-url"}},
 	{"View", []string{"refresh", "hidden", "filter", "", "compare-size", "compare-time", "", "quick-bar", "queue-panel",
 		"log", "", "theme", "zoom-in", "zoom-out", "zoom-reset"}},
-	{"Transfer", []string{"upload", "download", "", "pause-all", "retry-failed", "cancel-all", "", "clear-failed", "clear-done"}},
+	{"Transfer", []string{"upload", "download", "", "pause-all", "retry-failed", "cancel-all", "", "clear-failed", "clear-done", "export-history"}},
 	{"Server", []string{"connect", "reconnect", "disconnect", "stop", "", "check", "raw", "server-info"}},
 	{"Bookmarks", []string{"bookmark"}},
 	{"Help", []string{"keys", "about"}},
@@ -101,10 +101,10 @@ func PaneMenu(s Side) []string {
 func RowMenu(b Bottom) []string {
 	switch b {
 	case BottomFailed:
-		return []string{"item-details", "item-retry", "item-forget", "", "item-check", "", "retry-failed", "clear-failed"}
+		return []string{"item-details", "item-retry", "item-forget", "", "item-check", "", "retry-failed", "clear-failed", "export-history"}
 	case BottomDone:
-		return []string{"item-details", "item-forget", "", "clear-done"}
+		return []string{"item-details", "item-verify", "item-forget", "", "clear-done", "export-history"}
 	}
-	return []string{"item-details", "", "item-pause", "item-resume", "item-retry", "item-cancel", "", "item-top", "item-bottom", "",
+	return []string{"item-details", "", "item-pause", "item-resume", "item-later", "item-retry", "item-cancel", "", "item-top", "item-bottom", "",
 		"pause-all", "cancel-all"}
 }

@@ -43,6 +43,8 @@ type Queue interface {
 	Move(ids []transfer.ItemID, before transfer.ItemID)
 	PauseAll(paused bool)
 	Release()
+	Verify(ids ...transfer.ItemID)
+	StartAt(t time.Time, ids ...transfer.ItemID)
 	Answer(id transfer.QuestionID, a transfer.Answer) error
 	Since(rev transfer.Rev) transfer.Delta
 }

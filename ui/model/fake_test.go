@@ -137,6 +137,10 @@ func (q *fakeQueue) Retry(ids ...transfer.ItemID)            { q.each(ids, "retr
 func (q *fakeQueue) PauseAll(on bool)                        { q.paused = on; q.rev++ }
 func (q *fakeQueue) Move([]transfer.ItemID, transfer.ItemID) { q.calls = append(q.calls, "move") }
 
+func (q *fakeQueue) Verify(ids ...transfer.ItemID) { q.each(ids, "verify", transfer.Waiting) }
+func (q *fakeQueue) StartAt(t time.Time, ids ...transfer.ItemID) {
+	q.each(ids, "start at "+FormatTime(t)+" ", transfer.Waiting)
+}
 func (q *fakeQueue) Release() { q.calls = append(q.calls, "release"); q.held = 0; q.rev++ }
 
 func (q *fakeQueue) Leftovers() []transfer.Leftover { return q.left }

@@ -118,6 +118,26 @@ func (x *Actions) forItems() {
 		}
 		return ""
 	}, Do: func() { a.showTransfer(a.chosen()[0]) }})
+	item("item-verify", "Verify again", "shield-check", "", "Only files that have arrived can be verified",
+		func(t *Transfer) bool {
+			return t.State == transfer.Done && !t.Folder && t.Direction != transfer.Remove
+		},
+		func(q Queue, ids []transfer.ItemID) { q.Verify(ids...) })
+	x.add(Action{Name: "item-later", Label: "Start later…", Icon: "clock", Why: func() string {
+		switch list := a.chosen(); {
+		case len(list) == 0:
+			return "Select transfers first"
+		case len(idsOf(list, canWait)) == 0:
+			return "It has begun already"
+		}
+		return ""
+	}, Do: a.askStartLater})
+	x.add(Action{Name: "export-history", Label: "Export the list…", Icon: "save", Why: func() string {
+		if a.QueueView.Len(OnDone)+a.QueueView.Len(OnFailed) == 0 {
+			return "Nothing has ended yet"
+		}
+		return ""
+	}, Do: a.askExportHistory})
 	item("item-top", "To the top", "top", "", "It has ended already", live,
 		func(q Queue, ids []transfer.ItemID) { q.Move(ids, firstOf(q, ids)) })
 	item("item-bottom", "To the bottom", "bottom", "", "It has ended already", live,

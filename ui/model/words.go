@@ -144,6 +144,9 @@ func StateWord(t *Transfer, now time.Time) string {
 		if t.Held {
 			return "On hold"
 		}
+		if t.NotBefore.After(now) {
+			return "Starts " + FormatTime(t.NotBefore)
+		}
 		return "Queued"
 	case transfer.Connecting:
 		return "Connecting"
