@@ -100,7 +100,7 @@ func (e *engine) join() (err error) {
 	}
 	e.pool = session.NewPool(e.env)
 	cfg := transfer.Config{Dir: e.paths.QueueDir(), Leaser: transfer.NewLeaser(e.pool),
-		Slots: s.Slots, PerSite: s.PerSite, Limit: limitsOf(s), Retries: s.Retries,
+		Slots: s.Slots, PerSite: s.PerSite, Limit: limitsOf(s, e.book.Sites()), Retries: s.Retries,
 		HoldAfterCrash: !s.ResumeAfterCrash, History: transfer.History{Items: s.HistoryItems, Age: time.Duration(s.HistoryDays) * 24 * time.Hour}}
 	if e.o.alone != "" {
 		cfg.Dir, cfg.Unkept = "", e.o.alone
@@ -115,8 +115,15 @@ func (e *engine) note(line session.Line) {
 	e.logFile.add(line)
 }
 
-func limitsOf(s sites.Settings) transfer.Limits {
-	return transfer.Limits{Rate: transfer.Rate{Up: s.LimitUp, Down: s.LimitDown}}
+// limitsOf joins the limits of all transfers with those of the saved sites.
+func limitsOf(s sites.Settings, saved []sites.Site) transfer.Limits {
+	l := transfer.Limits{Rate: transfer.Rate{Up: s.LimitUp, Down: s.LimitDown}, Sites: map[string]transfer.Rate{}}
+	for _, site := range saved {
+		if r := (transfer.Rate{Up: site.LimitUp, Down: site.LimitDown}); r != (transfer.Rate{}) {
+			l.Sites[site.ID] = r
+		}
+	}
+	return l
 }
 
 // deps are what the window is given.
@@ -131,7 +138,7 @@ func (e *engine) deps() model.Deps {
 		Restored: e.queue.Restored,
 		Tune: func(s sites.Settings) {
 			e.queue.SetSlots(s.Slots)
-			e.queue.SetLimits(limitsOf(s))
+			e.queue.SetLimits(limitsOf(s, e.book.Sites()))
 			e.vault.SetIdle(time.Duration(s.VaultIdle) * time.Minute)
 		}}
 }
