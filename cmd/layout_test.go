@@ -41,6 +41,8 @@ var onlyIn = map[string][]string{
 	"fyne.io/fyne/v2/app":           {"longshore/cmd/longshore"},
 	"github.com/jlaffaye/ftp":       {"longshore/transfer/session", "longshore/transfer/wire"},
 	"github.com/zalando/go-keyring": {"longshore/sites"},
+	"github.com/jezek/xgb":          {"longshore/ui/xdnd", "longshore/cmd/drive"},
+	"github.com/jezek/xgb/xproto":   {"longshore/ui/xdnd", "longshore/cmd/drive"},
 	"longshore/transfer/ftptest":    {"longshore/cmd/longshore", "longshore/cmd/drive", "longshore/cmd/bench", "longshore/transfer/ftptest/daemons"},
 }
 

@@ -54,6 +54,7 @@ type Window struct {
 	tip      int // the newest message shown
 
 	content *fyne.Container
+	offered offered
 }
 
 // New builds the window and joins it to the model. It shows nothing yet. The

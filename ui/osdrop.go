@@ -22,6 +22,8 @@ func (w *Window) bindDrops() {
 		Accept: func(d *kit.Drag, _ int) bool { return w.queueAccepts(carried(d)) },
 		OnDrop: func(d kit.Drop) { w.model.DropOnQueue(carried(d.Drag)) }})
 	drags.AddTable("queue/rows", w.bottom.table, w.bottom.takesRows, w.bottom.drop)
+	drags.OnOutside = w.offer
+	drags.OnCancel = func() { w.offered.end() }
 	w.win.SetOnDropped(func(at fyne.Position, uris []fyne.URI) { drags.DropURIs(at, uris) })
 }
 

@@ -26,6 +26,8 @@ var theRest = []scene{
 	{"a port where nobody listens", sceneWrongPort},
 	{"a full disk, and the file after it", sceneFullDisk},
 	{"light and dark", sceneTheme},
+	{"a file is dragged out to another program", sceneDragOut},
+	{"and one of another program is dragged in", sceneDragIn},
 	{"close in the middle, go on after", sceneClose},
 	{"killed in the middle, ten times", sceneKill},
 	{"no password in any file", sceneSecrets},

@@ -59,6 +59,8 @@ type DragManager struct {
 	// OnOutside is called when the pointer leaves the window during a drag,
 	// for a program that can hand the drag to the desktop. May be nil.
 	OnOutside func(*Drag)
+	// OnCancel is called when a drag is given up, as with Esc. May be nil.
+	OnCancel func()
 }
 
 func newDragManager(layer *fyne.Container) *DragManager {
@@ -207,7 +209,7 @@ func (m *DragManager) Drop() {
 		return
 	}
 	at := m.at
-	m.Cancel()
+	m.end()
 	if t != nil && t.OnDrop != nil {
 		rel := at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(t.Object))
 		t.OnDrop(Drop{Drag: d, Target: t, Row: row, Position: rel, Modifier: m.mods()})
@@ -232,6 +234,13 @@ func (m *DragManager) Cancel() {
 	if m.active == nil {
 		return
 	}
+	m.end()
+	if m.OnCancel != nil {
+		m.OnCancel()
+	}
+}
+
+func (m *DragManager) end() {
 	m.active = nil
 	m.mark(nil, noRow)
 	m.stopEdge()

@@ -186,7 +186,14 @@ func TestLabelFollowsPointer(t *testing.T) {
 	if left != 1 {
 		t.Error("nobody was told that the pointer left the window")
 	}
+	given := 0
+	stage.Drags().OnCancel = func() { given++ }
 	stage.Drags().Cancel()
+	stage.Drags().Start(&Drag{Label: "b.txt"}, at)
+	stage.Drags().Drop()
+	if given != 1 {
+		t.Errorf("told %d times that a drag was given up", given)
+	}
 }
 
 func TestDropModifier(t *testing.T) {

@@ -31,6 +31,14 @@ func (d *Drag) Label() string {
 	return Count(len(d.Entries), "item", "items")
 }
 
+// LocalPaths are the files of this machine that are held, nil for a server's.
+func (d *Drag) LocalPaths() []string {
+	if d == nil || d.From != Local {
+		return nil
+	}
+	return d.paths
+}
+
 // DragSelected takes the selected entries of a pane up.
 func (p *Pane) DragSelected() *Drag {
 	d := &Drag{From: p.Side, Dir: p.Dir, Entries: p.Selected()}
