@@ -30,7 +30,7 @@ func (a *attempt) download(ctx context.Context) (result, error) {
 	}
 	switch own := w.began.same(d.src) && !a.scratch; {
 	case w.began == nil:
-		r, err := d.decide()
+		r, err := d.decide(ctx)
 		if err != nil || r.state != Running {
 			return r, err
 		}
@@ -59,6 +59,8 @@ type downloading struct {
 	resume bool // a partial file may be gone on from
 	holed  bool // which has holes
 	pieces pieces
+	dated  bool      // src.Time is not exact, and comes with the bytes
+	stamp  time.Time // what came
 }
 
 // statAbove is the size from which a time that is not exact is asked for: to
@@ -70,10 +72,18 @@ const statAbove = 1 << 20
 func (d *downloading) source(ctx context.Context) error {
 	w := d.w
 	vague := !w.exact && (w.options.KeepTimes || w.size > statAbove)
-	if d.fresh && d.attempts == 0 && w.began == nil && w.size >= 0 && !vague && !w.options.KeepMode {
-		d.src = source{w.size, w.modTime}
+	d.src = source{w.size, w.modTime}
+	if d.fresh && w.began == nil && !w.options.KeepMode && (!vague || d.small() != nil) && w.size >= 0 && d.attempts == 0 {
+		d.dated = vague
 		return nil
 	}
+	return d.ask(ctx)
+}
+
+// ask asks the server for the size and time.
+func (d *downloading) ask(ctx context.Context) error {
+	w := d.w
+	d.dated = false
 	e, err := d.s.Stat(ctx, w.remote)
 	switch session.KindOf(err) {
 	case session.Unavailable: // neither SIZE nor MLST nor a listing
@@ -99,10 +109,15 @@ func (d *downloading) source(ctx context.Context) error {
 
 // decide looks at the target and does what the rule says. Running means that
 // the file is to be fetched.
-func (d *downloading) decide() (result, error) {
+func (d *downloading) decide(ctx context.Context) (result, error) {
 	target, err := d.sightOf(d.name)
 	if err != nil {
 		return result{}, localError("look at", d.w.local, err)
+	}
+	if d.dated && (target.exists || d.policy() == Resume) {
+		if err := d.ask(ctx); err != nil {
+			return result{}, err
+		}
 	}
 	from := sight{exists: true, size: d.src.Size, time: d.src.Time, exact: d.w.exact}
 	policy := d.policy()
@@ -315,7 +330,7 @@ func (d *downloading) fetch(ctx context.Context, f *os.File, offset int64) error
 	}
 	d.q.advance(d.w, from)
 	w := &tailWriter{known: io.NewSectionReader(f, from, offset-from), left: offset - from, f: f}
-	_, err := d.s.Retrieve(ctx, d.w.remote, from, w, d.tap())
+	err := d.retrieve(ctx, from, w)
 	switch {
 	case w.other:
 		return errOther
@@ -324,6 +339,29 @@ func (d *downloading) fetch(ctx context.Context, f *os.File, offset int64) error
 	case err == nil && w.left > 0:
 		return errOther // the server sent less than was there
 	}
+	return err
+}
+
+// smaller is a session that has a shorter way for small files.
+type smaller interface {
+	RetrieveSmall(ctx context.Context, path string, w io.Writer, tap session.Tap, dated bool) (int64, time.Time, error)
+}
+
+// small is that, for the first attempt at a file that is small; else nil.
+func (d *downloading) small() smaller {
+	if d.src.Size < 0 || d.src.Size > session.SmallFile || d.attempts > 0 {
+		return nil
+	}
+	s, _ := d.s.(smaller)
+	return s
+}
+
+func (d *downloading) retrieve(ctx context.Context, from int64, w io.Writer) (err error) {
+	if s := d.small(); s != nil && from == 0 {
+		_, d.stamp, err = s.RetrieveSmall(ctx, d.w.remote, w, d.tap(), d.dated)
+		return err
+	}
+	_, err = d.s.Retrieve(ctx, d.w.remote, from, w, d.tap())
 	return err
 }
 
@@ -405,10 +443,18 @@ func (d *downloading) put(f *os.File) error {
 	if err := f.Close(); err != nil {
 		return localError("write", d.w.local, err)
 	}
+	if !d.stamp.IsZero() {
+		d.src.Time = d.stamp
+	}
 	if d.w.options.KeepTimes && !d.src.Time.IsZero() {
 		d.root.Chtimes(d.part, time.Time{}, d.src.Time)
 	}
-	d.mark(func(w *work) { w.placing = true })
+	d.mark(func(w *work) {
+		w.placing = true
+		if !d.stamp.IsZero() {
+			w.began, w.modTime, w.exact = &source{d.src.Size, d.stamp}, d.stamp, true
+		}
+	})
 	if err := d.root.Rename(d.part, d.name); err != nil {
 		return localError("rename", d.w.local, err)
 	}

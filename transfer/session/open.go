@@ -52,6 +52,7 @@ func (s *Session) connect(ctx context.Context) error {
 	}
 	s.ctl.Settle()
 	s.ctl.AllowEarly(s.bearsEarly())
+	s.ctl.EndFirst(s.isSoftware("ProFTPD"))
 	s.remember()
 	if _, secure := s.ctl.Secure(); secure && !s.doubted.Load() && s.env.Vouched != nil {
 		s.env.Vouched(s.target)

@@ -39,6 +39,9 @@ func (s *Session) retrieve(path string, t wire.Transfer, offset int64, w io.Writ
 		return 0, err
 	}
 	t.Command = "RETR " + name
+	if t.Then != "" {
+		t.Then += " " + name
+	}
 	s.ctl.Expect(t)
 	resp, err := s.lib.RetrFrom(name, uint64(offset))
 	if err != nil {

@@ -148,12 +148,50 @@ func sessionSuite(t *testing.T, open func(t *testing.T) fixture) {
 	t.Run("rename and delete", func(t *testing.T) { suiteRename(t, open(t)) })
 	t.Run("resume", func(t *testing.T) { suiteResume(t, open(t)) })
 	t.Run("refusals leave the session usable", func(t *testing.T) { suiteRefusals(t, open(t)) })
+	t.Run("small files", func(t *testing.T) { suiteSmall(t, open(t)) })
 	t.Run("stat", func(t *testing.T) { suiteStat(t, open(t)) })
 	t.Run("times", func(t *testing.T) { suiteTimes(t, open(t)) })
 	t.Run("chmod", func(t *testing.T) { suiteChmod(t, open(t)) })
 	t.Run("digest", func(t *testing.T) { suiteDigest(t, open(t)) })
 	t.Run("raw", func(t *testing.T) { suiteRaw(t, open(t)) })
 	t.Run("cancel", func(t *testing.T) { suiteCancel(t, open(t)) })
+}
+
+// suiteSmall fetches small files one after the other, so that commands are
+// sent ahead where that is borne, with and without their times.
+func suiteSmall(t *testing.T, f fixture) {
+	s := openFixture(t, f)
+	want := map[string]time.Time{}
+	for i := range 6 {
+		p := fmt.Sprintf("%s/small %d", f.dir, i)
+		put(t, s, p, content(4096+i, uint64(i)))
+		e, err := s.Stat(ctxFor(t), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[p] = e.Time
+	}
+	for round := range 3 {
+		for i := range 6 {
+			p := fmt.Sprintf("%s/small %d", f.dir, i)
+			var b bytes.Buffer
+			n, at, err := s.RetrieveSmall(ctxFor(t), p, &b, Tap{}, round > 0)
+			if err != nil || n != int64(4096+i) {
+				t.Fatalf("%d bytes, %v", n, err)
+			}
+			same(t, p, b.Bytes(), content(4096+i, uint64(i)))
+			if round > 0 && !at.IsZero() && !at.Equal(want[p]) {
+				t.Errorf("%q is of %v, not %v", p, at, want[p])
+			}
+			if _, ok := s.ctl.Feature("MDTM"); ok && round > 0 && at.IsZero() {
+				t.Errorf("%q has no time", p)
+			}
+		}
+		if _, _, err := s.RetrieveSmall(ctxFor(t), f.dir+"/missing", io.Discard, Tap{}, true); err == nil || s.Dead() {
+			t.Errorf("a missing file: %v", err)
+		}
+	}
+	same(t, "after all", get(t, s, f.dir+"/small 0", 0), content(4096, 0))
 }
 
 func suiteList(t *testing.T, f fixture) {

@@ -13,11 +13,12 @@ import (
 // transfer that went well, and never again after the first oddity.
 type ahead struct {
 	allowed bool
-	streak  int  // transfers in a row that went well
-	pending bool // it was sent, its reply was not read
-	lost    bool // the transfer that it was sent with broke off
-	mode    Mode // by which it was sent
-	ready   bool // reply holds a port that nobody used yet
+	streak  int    // transfers in a row that went well
+	pending bool   // it was sent, its reply was not read
+	then    string // the verb of Transfer.Then, if that went with it and is not answered
+	lost    bool   // the transfer that it was sent with broke off
+	mode    Mode   // by which it was sent
+	ready   bool   // reply holds a port that nobody used yet
 	reply   Reply
 	at      time.Time
 }
@@ -41,12 +42,61 @@ func (c *Control) withAhead(line string) []string {
 		return []string{line}
 	}
 	a.pending, a.lost, a.ready, a.mode = true, false, false, mode
-	return []string{line, strings.ToUpper(string(mode))}
+	lines := []string{line}
+	if then := c.transfer.Then; then != "" {
+		a.then = verbOf(then)
+		lines = append(lines, then)
+	}
+	return append(lines, strings.ToUpper(string(mode)))
+}
+
+// Then gives the reply to the last download's Transfer.Then. It is false where
+// that was not sent along.
+func (c *Control) Then() (Reply, bool) {
+	if c.ahead.then != "" && c.ahead.pending && c.phase == idle && c.collect() != nil {
+		return Reply{}, false
+	}
+	r := c.then
+	c.then = nil
+	if r == nil {
+		return Reply{}, false
+	}
+	return *r, true
+}
+
+// collectThen reads the reply to Transfer.Then, which comes before the port.
+func (c *Control) collectThen() error {
+	verb := c.ahead.then
+	if verb == "" {
+		return nil
+	}
+	r, err := c.readOne(c.cfg.Timeout)
+	if err != nil {
+		return err
+	}
+	c.ahead.then = ""
+	if r.Preliminary() {
+		return c.betweenTwo(r)
+	}
+	if err := c.keepStep(verb, r); err != nil {
+		return err
+	}
+	c.then = &r
+	return nil
+}
+
+// betweenTwo ends a connection on which a transfer begins that nobody asked for.
+func (c *Control) betweenTwo(r Reply) error {
+	c.offStep()
+	return c.fail(fmt.Errorf("%w: the server said %d %q between two commands", ErrProtocol, r.Code, clip(r.First(), 200)))
 }
 
 // collect reads the reply to what was sent ahead. It is the next one once the
 // transfer is over.
 func (c *Control) collect() error {
+	if err := c.collectThen(); err != nil {
+		return err
+	}
 	r, err := c.readOne(c.cfg.Timeout)
 	if err != nil {
 		return err
@@ -54,8 +104,7 @@ func (c *Control) collect() error {
 	a := &c.ahead
 	a.pending = false
 	if r.Preliminary() {
-		c.offStep()
-		return c.fail(fmt.Errorf("%w: the server said %d %q between two commands", ErrProtocol, r.Code, clip(r.First(), 200)))
+		return c.betweenTwo(r)
 	}
 	if err := c.keepStep(strings.ToUpper(string(a.mode)), r); err != nil {
 		return err
@@ -98,7 +147,7 @@ func (c *Control) take(mode Mode) (Reply, bool, error) {
 // earlyFailed ends it for this connection and tells the caller. An answer that
 // is still to come must be read all the same.
 func (c *Control) earlyFailed() {
-	c.ahead = ahead{pending: c.ahead.pending, lost: c.ahead.lost, mode: c.ahead.mode}
+	c.ahead = ahead{pending: c.ahead.pending, then: c.ahead.then, lost: c.ahead.lost, mode: c.ahead.mode}
 	c.note("The server does not bear commands sent ahead")
 	if c.cfg.EarlyFailed != nil {
 		c.cfg.EarlyFailed()

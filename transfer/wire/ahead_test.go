@@ -65,6 +65,65 @@ func TestAhead(t *testing.T) {
 	}
 }
 
+// TestThen: a command that goes with a download, before the port that is asked
+// for ahead. Its answer is read in its place or the connection ends.
+func TestThen(t *testing.T) {
+	for name, c := range map[string]struct {
+		replies []string // to RETR x, MDTM x, PASV (in one packet), SIZE y
+		then    string
+		broken  bool
+	}{
+		"borne":               {[]string{"150 go\r\n226 done\r\n", "213 2026\r\n", "227 (127,0,0,1,4,5)\r\n", "213 7\r\n"}, "213 2026", false},
+		"not known":           {[]string{"150 go\r\n226 done\r\n", "550 what\r\n", "227 (127,0,0,1,4,5)\r\n", "213 7\r\n"}, "550 what", false},
+		"the file is missing": {[]string{"550 no file\r\n", "550 no file\r\n", "227 (127,0,0,1,4,5)\r\n", "213 7\r\n"}, "550 no file", false},
+		"226 twice":           {[]string{"150 go\r\n226 done\r\n226 done\r\n", "213 2026\r\n", "227 (127,0,0,1,4,5)\r\n"}, "", true},
+		"answered before":     {[]string{"150 go\r\n213 2026\r\n226 done\r\n", "", "227 (127,0,0,1,4,5)\r\n"}, "", true},
+		"refused before":      {[]string{"150 go\r\n450 transfer in progress\r\n226 done\r\n", "", "227 (127,0,0,1,4,5)\r\n"}, "", true},
+		"a 150 too late":      {[]string{"150 go\r\n226 done\r\n150 go\r\n", "213 2026\r\n", "227 (127,0,0,1,4,5)\r\n"}, "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg, _ := scripted(t, "220 ready\r\n", c.replies...)
+			ctl := connectTo(t, cfg)
+			ctl.AllowEarly(true)
+			ctl.ahead.streak = 1
+			ctl.Expect(Transfer{Command: "RETR x", Then: "MDTM x"})
+			if strings.HasPrefix(say(t, ctl, "RETR x"), "150") {
+				_, _ = ctl.Read(make([]byte, 4096))
+			}
+			r, ok := ctl.Then()
+			if got := strings.TrimSpace(string(r.wire())); ok != (c.then != "") || ok && got != c.then {
+				t.Errorf("%v %q", ok, got)
+			}
+			if (ctl.Err() != nil) != c.broken {
+				t.Fatalf("broken: %v", ctl.Err())
+			}
+			if !c.broken {
+				if size := say(t, ctl, "SIZE y"); size != "213 7" {
+					t.Errorf("SIZE was answered %q", size)
+				}
+			}
+			if _, again := ctl.Then(); again {
+				t.Error("it was given twice")
+			}
+		})
+	}
+}
+
+// TestThenAlone: where nothing may be sent ahead, it is not sent.
+func TestThenAlone(t *testing.T) {
+	cfg, _ := scripted(t, "220 ready\r\n", "150 go\r\n226 done\r\n", "213 7\r\n")
+	ctl := connectTo(t, cfg)
+	ctl.Expect(Transfer{Command: "RETR x", Then: "MDTM x"})
+	say(t, ctl, "RETR x")
+	hear(t, ctl)
+	if _, ok := ctl.Then(); ok {
+		t.Error("an answer to what was not sent")
+	}
+	if size := say(t, ctl, "SIZE y"); size != "213 7" {
+		t.Errorf("SIZE was answered %q", size)
+	}
+}
+
 func TestAheadOnlyAfterSuccess(t *testing.T) {
 	cfg, _ := scripted(t, "220 ready\r\n", "150 go\r\n426 broken\r\n", "150 go\r\n226 done\r\n", "550 no\r\n")
 	var sent []string

@@ -14,7 +14,9 @@ import (
 type Transfer struct {
 	Command string
 	Upload  bool
-	Part    bool // the writer may end it by ErrEnough: nothing is sent ahead with it
+	Part    bool   // the writer may end it by ErrEnough: nothing is sent ahead with it
+	Small   bool   // a download that is soon over: see EndFirst
+	Then    string // a command to send right behind a download, where that is borne; see Control.Then
 	Tap     Tap
 }
 
@@ -225,6 +227,9 @@ func (c *Control) receive(patience time.Duration) (Reply, error) {
 			return r, err
 		}
 		c.earlyFailed()
+		if c.ahead.then != "" {
+			return Reply{}, c.fail(fmt.Errorf("%w: the server mixed up commands sent together", ErrProtocol))
+		}
 	}
 }
 
@@ -280,12 +285,17 @@ func (c *Control) command(line string) error {
 		if c.transfer.Command != "" {
 			line = c.transfer.Command
 		}
-		if err := CheckLine(line); err != nil {
-			return err
+		for _, l := range []string{line, c.transfer.Then} {
+			if err := CheckLine(l); err != nil {
+				return err
+			}
 		}
-		lines := c.withAhead(line)
-		err := c.writeLines(c.cfg.Timeout, lines...)
+		c.then = nil
+		err := c.writeLines(c.cfg.Timeout, c.withAhead(line)...)
 		c.phase = asked
+		if err == nil {
+			c.sayNoMore()
+		}
 		return err
 	}
 	if known, err := c.wasSent(line); known || err != nil {
