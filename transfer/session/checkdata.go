@@ -125,13 +125,19 @@ func inner(ip net.IP, peer string) bool {
 	return local && (err != nil || !(p.IsPrivate() || p.IsLoopback()))
 }
 
-// blocked advises active mode where neither passive mode gets through.
+// blocked advises active mode where neither passive mode gets through. A
+// proxy cannot be dialled back through.
 func (c *checker) blocked() {
 	for i := range c.report.Steps {
 		s := &c.report.Steps[i]
 		dropAdvice(s, UseEPSV)
 		dropAdvice(s, UsePASV)
-		if s.Name == "pasv" && c.target.Data != DataActive {
+		switch {
+		case s.Name != "pasv" || c.target.Data == DataActive:
+		case c.target.Proxy != "":
+			s.Next = "the proxy must let connections to the server's passive ports through, or the site must do without it"
+			s.Advice = append(s.Advice, advise(EditSite, ""))
+		default:
 			s.Advice = append(s.Advice, advise(UseActive, ""))
 			s.Next = "whoever runs the server must open its passive ports; active mode may help until then"
 		}

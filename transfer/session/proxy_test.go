@@ -199,6 +199,63 @@ func TestProxyThatIsNotThere(t *testing.T) {
 	}
 }
 
+// Many proxies let CONNECT to port 21 through and to no other.
+func TestProxyThatLetsNoDataThrough(t *testing.T) {
+	o := ftptest.Options{}
+	srv := startServer(t, o)
+	f := fixtureOf(t, srv, o)
+	f.target.Host = "localhost"
+	control := fmt.Sprintf("localhost:%d", f.target.Port)
+	p := startProxy(t, func(c net.Conn) (string, func(error), error) {
+		target, answer, err := connectShake("")(c)
+		if err == nil && target != control {
+			io.WriteString(c, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+			err = errors.New("refused")
+		}
+		return target, answer, err
+	})
+	f.target.Proxy = "http://" + p.Addr().String()
+	s := openFixture(t, f)
+	_, err := s.Store(ctxFor(t), "/x", 0, strings.NewReader("x"), Tap{})
+	if x := Explain(err); !strings.Contains(x.Why, "proxy") || !strings.Contains(x.Why, "403") || s.Dead() {
+		t.Errorf("%v: %+v, dead %v", err, x, s.Dead())
+	}
+	r, err := Check(t.Context(), f.target, f.env, CheckOptions{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := stepOf(r, "pasv"); s.Grade != Red || !strings.Contains(s.Text, "proxy") || !strings.Contains(s.Next, "proxy") || offers(r, UseActive) {
+		t.Errorf("%s", r.Text())
+	}
+}
+
+// TestSystemProxy goes through the proxy that the environment names, to a
+// server whose name only the proxy knows.
+func TestSystemProxy(t *testing.T) {
+	o := ftptest.Options{}
+	srv := startServer(t, o)
+	f := fixtureOf(t, srv, o)
+	real := f.target.Host
+	p := startProxy(t, func(c net.Conn) (string, func(error), error) {
+		target, answer, err := socksShake("me", "secret")(c)
+		return strings.Replace(target, "ftp.behind.example", real, 1), answer, err
+	})
+	t.Setenv("ALL_PROXY", "socks5://me:secret@"+p.Addr().String())
+	t.Setenv("NO_PROXY", "")
+	t.Setenv("no_proxy", "")
+	f.target.Host, f.target.Proxy = "ftp.behind.example", "system"
+	s := openFixture(t, f)
+	put(t, s, "/x", []byte("x"))
+	same(t, "x", get(t, s, "/x", 0), []byte("x"))
+	if n := len(p.seen()); n != 3 {
+		t.Errorf("%d connections through the proxy", n)
+	}
+	t.Setenv("NO_PROXY", "behind.example")
+	if _, err := Open(ctxFor(t), f.target, f.env); KindOf(err) != Network || len(p.seen()) != 3 {
+		t.Errorf("past the proxy: %v", err)
+	}
+}
+
 func TestActiveMode(t *testing.T) {
 	for _, addr := range []string{"127.0.0.1:0", "[::1]:0"} {
 		for _, mode := range []ftptest.TLSMode{ftptest.NoTLS, ftptest.ExplicitTLS} {
@@ -235,15 +292,21 @@ func TestDataModes(t *testing.T) {
 		epsv, pasv int
 		learned    DataMode
 	}{
-		"IPv4":         {ftptest.Options{}, 0, 3, ""},
-		"IPv6":         {ftptest.Options{Addr: "[::1]:0"}, 3, 0, ""},
-		"PASV refused": {ftptest.Options{Disable: []string{"PASV"}}, 3, 1, DataEPSV},
-		"PASV dead":    {ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.DeadPort, On: "PASV"}}}, 3, 1, DataEPSV},
+		"IPv4, EPSV learned":   {ftptest.Options{}, 3, 0, DataEPSV},
+		"EPSV learned, dead":   {ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.DeadPort, On: "EPSV"}}}, 1, 3, DataPASV},
+		"EPSV learned, denied": {ftptest.Options{Disable: []string{"EPSV"}}, 1, 3, DataPASV},
+		"IPv4":                 {ftptest.Options{}, 0, 3, ""},
+		"IPv6":                 {ftptest.Options{Addr: "[::1]:0"}, 3, 0, ""},
+		"PASV refused":         {ftptest.Options{Disable: []string{"PASV"}}, 3, 1, DataEPSV},
+		"PASV dead":            {ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.DeadPort, On: "PASV"}}}, 3, 1, DataEPSV},
 	} {
 		t.Run(name, func(t *testing.T) {
 			srv := startServer(t, c.o)
 			f := fixtureOf(t, srv, c.o)
 			m := &oneServer{}
+			if strings.Contains(name, "EPSV learned") {
+				m.l.Data = DataEPSV
+			}
 			f.env.Memory = m
 			s := openFixture(t, f)
 			for i := range 3 {
