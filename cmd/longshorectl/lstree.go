@@ -25,7 +25,8 @@ const treeSessions = 8
 // each row with its path below the place. With --name only the rows whose name
 // fits, which makes it a search.
 func listTree(ctx context.Context, p *program, a place) error {
-	t := &treeLister{p: p, a: a, out: bufio.NewWriterSize(p.console.out, 64<<10), flushed: time.Now()}
+	t := &treeLister{p: p, a: a, out: bufio.NewWriterSize(p.console.out, 64<<10), flushed: time.Now(),
+		liner: liner{width: sizeWidth}}
 	tree := session.Tree{Root: a.path, Sessions: cmp.Or(p.options.sessions, transfer.DefaultSlots), Rows: t.rows, End: t.end, Enter: t.enters}
 	err := p.leasing(ctx, a.target, func(lease func(context.Context) (*session.Session, error), release func(*session.Session, error)) error {
 		tree.Lease, tree.Release = lease, release
@@ -49,7 +50,7 @@ type treeLister struct {
 	a        place
 	out      *bufio.Writer
 	flushed  time.Time
-	line     []byte
+	liner    liner
 	failed   int
 	unlisted error // why the place itself could not be listed: it may be a file
 }
@@ -96,8 +97,7 @@ func (t *treeLister) rows(dir string, rows []listing.Entry) {
 			}
 			row := rowFor(e)
 			row.name = below + e.Name
-			t.line = row.appendTo(t.line[:0], sizeWidth)
-			t.out.Write(t.line)
+			t.out.Write(t.liner.line(&row))
 		}
 		if time.Since(t.flushed) > flushEach {
 			t.out.Flush() // an error stays until the last Flush

@@ -15,8 +15,9 @@ import (
 // rows are the rows of a folder until they can be sorted, each no larger than
 // what the table shows of it: folders of 100,000 names are common enough.
 type rows struct {
-	blocks [][]tableRow
-	n      int
+	blocks  [][]tableRow
+	n       int
+	largest int64 // size
 }
 
 // tableRow is what the table shows of an entry.
@@ -39,8 +40,9 @@ func (r *rows) add(batch []listing.Entry) {
 	for i := range batch {
 		e := &batch[i]
 		if r.n%rowBlock == 0 {
-			r.blocks = append(r.blocks, nil)
+			r.blocks = append(r.blocks, make([]tableRow, 0, min(r.n, rowBlock)))
 		}
+		r.largest = max(r.largest, e.Size)
 		last := &r.blocks[len(r.blocks)-1]
 		*last = append(*last, rowFor(e))
 		r.n++
@@ -66,51 +68,65 @@ func (r *rows) sorted() []*tableRow {
 
 // table prints permissions, size, time and name in columns, sorted by name.
 func (p *program) table(r *rows) {
-	width := 1
-	var digits [24]byte
-	for _, b := range r.blocks {
-		for i := range b {
-			width = max(width, len(b[i].appendSize(digits[:0])))
-		}
-	}
+	l := liner{width: len(strconv.FormatInt(r.largest, 10))}
 	all := r.sorted()
 	p.report.lines(func(w io.Writer) {
 		out := bufio.NewWriterSize(w, 64<<10)
-		line := make([]byte, 0, 512)
 		for _, row := range all {
-			line = row.appendTo(line[:0], width)
-			out.Write(line)
+			out.Write(l.line(row))
 		}
 		out.Flush()
 	})
 }
 
-func (t *tableRow) appendTo(b []byte, width int) []byte {
-	b = append(t.appendMode(b), ' ')
+// liner puts rows into lines. Neighbours mostly have the same permissions and
+// minute, which are written once.
+type liner struct {
+	width  int // of the sizes
+	buffer []byte
+	minute int64 // of when, since 1970; 0: none
+	when   []byte
+	mode   string
+	moded  fs.FileMode // what mode shows
+	kind   listing.Type
+}
+
+// line is one row, valid until the next call.
+func (l *liner) line(t *tableRow) []byte {
+	b := append(l.appendMode(l.buffer[:0], t), ' ')
 	var digits [24]byte
 	size := t.appendSize(digits[:0])
-	b = append(pad(b, width-len(size)), size...)
+	b = append(pad(b, l.width-len(size)), size...)
 	b = append(b, ' ')
-	at := len(b)
-	if t.timed {
-		b = time.Unix(t.second, 0).AppendFormat(b, "2006-01-02 15:04")
-	} else {
-		b = append(b, '-')
-	}
-	b = pad(b, 16-(len(b)-at))
-	b = append(append(b, ' '), listing.Escape(t.name)...)
+	b = append(l.appendTime(b, t), ' ')
+	b = append(b, listing.Escape(t.name)...)
 	switch {
 	case t.kind == listing.Link && t.target != "":
 		b = append(append(b, " -> "...), listing.Escape(t.target)...)
 	case t.kind == listing.Dir:
 		b = append(b, '/')
 	}
-	return append(b, '\n')
+	l.buffer = append(b, '\n')
+	return l.buffer
 }
 
-func (t *tableRow) appendMode(b []byte) []byte {
+func (l *liner) appendTime(b []byte, t *tableRow) []byte {
+	if !t.timed {
+		return pad(append(b, '-'), 15)
+	}
+	if minute := t.second / 60; minute != l.minute || l.when == nil || t.second < 0 {
+		l.minute, l.when = minute, time.Unix(t.second, 0).AppendFormat(l.when[:0], "2006-01-02 15:04")
+	}
+	return append(b, l.when...)
+}
+
+func (l *liner) appendMode(b []byte, t *tableRow) []byte {
 	if t.moded {
-		return append(b, listing.Entry{Type: t.kind, Mode: t.mode, HasMode: true}.ModeString()...)
+		if l.mode == "" || l.moded != t.mode || l.kind != t.kind {
+			l.moded, l.kind = t.mode, t.kind
+			l.mode = listing.Entry{Type: t.kind, Mode: t.mode, HasMode: true}.ModeString()
+		}
+		return append(b, l.mode...)
 	}
 	return pad(append(b, "-dl?"[min(t.kind, listing.Other)]), 9)
 }

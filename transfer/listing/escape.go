@@ -36,7 +36,12 @@ func Escape(s string) string {
 }
 
 func firstUnsafe(s string) int {
-	for i, c := range s {
+	plain := 0
+	for plain < len(s) && s[plain] >= 0x20 && s[plain] < 0x7f {
+		plain++
+	}
+	for i, c := range s[plain:] {
+		i += plain
 		if isControl(c) || isDirection(c) {
 			return i
 		}
