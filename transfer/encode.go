@@ -35,7 +35,7 @@ func appendRecord(to []byte, r *record) []byte {
 }
 
 func appendFacts(to []byte, x *facts) []byte {
-	if x.Failure != nil || x.Question != nil || x.Note != "" || x.Refused != nil || x.Tally != nil {
+	if x.Failure != nil || x.Question != nil || x.Note != "" || x.Refused != nil || x.Tally != nil || x.Undo != nil {
 		return appendJSON(to, x)
 	}
 	start := len(to)
@@ -51,6 +51,7 @@ func appendFacts(to []byte, x *facts) []byte {
 	}
 	to = appendInts(to, `,"hs":`, x.Spans)
 	to = appendBool(to, `,"pl":`, x.Placing)
+	to = appendBool(to, `,"sw":`, x.Swapping)
 	to = appendBool(to, `,"sc":`, x.Scratch)
 	to = appendBool(to, `,"mb":`, x.Maybe)
 	to = appendBool(to, `,"w":`, x.Walked)

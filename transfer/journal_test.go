@@ -440,7 +440,7 @@ func TestRecordsAreJSON(t *testing.T) {
 	yes := func() bool { return r.IntN(2) == 0 }
 	for i := range 2000 {
 		x := &facts{State: State(r.IntN(int(stateCount))), Local: texts[r.IntN(len(texts))], Remote: texts[r.IntN(len(texts))], Link: texts[r.IntN(len(texts))],
-			Size: -num(), ModTime: stamp(num()), Exact: yes(), Placing: yes(), Scratch: yes(), Maybe: yes(), Walked: yes(), Inspect: yes(),
+			Size: -num(), ModTime: stamp(num()), Exact: yes(), Placing: yes(), Swapping: yes(), Scratch: yes(), Maybe: yes(), Walked: yes(), Inspect: yes(),
 			Priority: int(num()), Moved: num(), Attempts: r.IntN(3), NotBefore: stamp(num()), Choice: Exists(r.IntN(9)),
 			Check: Check(r.IntN(4)), Started: stamp(num()), Ended: stamp(num()), Extra: r.IntN(2)}
 		if yes() {

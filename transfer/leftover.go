@@ -15,14 +15,15 @@ import (
 )
 
 // Leftover is the partial file of a transfer that ended without arriving: that
-// of a download, or the temporary one of a safe upload. It is of use only if
-// the item is tried again. Other uploads leave nothing that is surely ours.
+// of a download, the temporary one of a safe upload, or what another upload
+// has written of its target. It is of use only if the item is tried again.
 type Leftover struct {
 	Item      ItemID
 	Direction Direction
 	Target    session.Target
 	Path      string // here for a download, else at the server
 	Size      int64  // bytes; at the server: as many as were known to be there
+	Old       string // what was there before stands aside, and CleanUp puts it back here; "" if it does not
 }
 
 // Leftovers lists what failed and cancelled items left behind, oldest first.
@@ -32,7 +33,11 @@ func (q *Queue) Leftovers() []Leftover {
 	q.mu.Lock()
 	var all []Leftover
 	for _, w := range q.abandoned(slices.Collect(maps.Values(q.items))) {
-		all = append(all, Leftover{w.id, w.direction, *w.target, w.litter(), w.moved.Load()})
+		l := Leftover{Item: w.id, Direction: w.direction, Target: *w.target, Path: w.litter(), Size: w.moved.Load()}
+		if w.swapping {
+			l.Old = w.remote
+		}
+		all = append(all, l)
 	}
 	q.mu.Unlock()
 	kept := all[:0]
@@ -71,8 +76,26 @@ func (w *work) litters() bool {
 	return w.began != nil && !w.folder && (w.direction == Download || w.direction == Upload && w.options.SafeUpload)
 }
 
+// halves reports whether an upload that ends now leaves half a file under the
+// target's own name: bytes went, so the server had begun to write it anew, and
+// it was not somebody's file that was gone on from.
+func (w *work) halves() bool {
+	n := w.moved.Load()
+	return w.began != nil && w.direction == Upload && !w.folder && !w.options.SafeUpload && w.options.Exists != Resume &&
+		w.choice != Resume && n > 0 && n < w.began.Size
+}
+
+// undo is what a removal that cleans up has to see to before it deletes.
+type undo struct {
+	Back  string `json:"b,omitempty"` // this file may stand aside under its oldName: it is put back if it is missing
+	Below int64  `json:"n,omitempty"` // only a file shorter than this is deleted: a longer one is not the half one any more
+}
+
 // litter is its path.
 func (w *work) litter() string {
+	if w.direction == Upload && !w.options.SafeUpload {
+		return w.remote
+	}
 	if w.direction == Download && w.spans != nil {
 		return filepath.Join(filepath.Dir(w.local), holedName(filepath.Base(w.local)))
 	}
@@ -101,7 +124,7 @@ func (w *work) spot() spot {
 func (q *Queue) abandoned(ws []*work) (left []*work) {
 	spots := map[spot]bool{}
 	for _, w := range ws {
-		if !w.busy && (w.state == Cancelled || w.state == Failed) && w.litters() {
+		if !w.busy && (w.state == Cancelled || w.state == Failed) && (w.litters() || w.halves()) {
 			left = append(left, w)
 			spots[w.spot()] = true
 		}
@@ -121,7 +144,7 @@ func (q *Queue) abandoned(ws []*work) (left []*work) {
 // discard removes what cancelled items left, as far as that can be done now.
 // Leftovers tells of the rest.
 func (q *Queue) discard(ws ...*work) {
-	q.sweep(slices.DeleteFunc(ws, func(w *work) bool { return w.direction == Upload && !w.site.well() }))
+	q.sweep(slices.DeleteFunc(ws, func(w *work) bool { return w.halves() || w.direction == Upload && !w.site.well() }))
 }
 
 // well reports whether the last that was heard of a server was good.
@@ -141,7 +164,7 @@ func (q *Queue) sweep(ws []*work) {
 }
 
 func (q *Queue) forgetBegun(w *work) {
-	w.began, w.spans, w.placing = nil, nil, false
+	w.began, w.spans, w.placing, w.swapping = nil, nil, false, false
 	q.journal.put(q.stateRecord(w))
 }
 
@@ -200,6 +223,12 @@ func (q *Queue) addRemoval(of *work) {
 	q.lastID++
 	w := &work{id: q.lastID, batch: q.lastID, direction: Remove, target: of.target, site: of.site, options: of.options,
 		priority: of.priority, remote: of.litter(), size: -1, added: of.ended}
+	switch {
+	case of.swapping:
+		w.undo = &undo{Back: of.remote}
+	case of.halves():
+		w.undo = &undo{Below: of.began.Size}
+	}
 	q.enter(w)
 	q.journal.put(q.addRecord(w))
 	q.journal.want()

@@ -225,3 +225,101 @@ func TestRemovalWaitsForTheWriter(t *testing.T) {
 		}
 	})
 }
+
+// TestHalfUploadIsOffered: an upload without a temporary name that failed
+// leaves half a file under the target's own name.
+func TestHalfUploadIsOffered(t *testing.T) {
+	in(t, Config{Retries: 1}, func(t *testing.T, f *fake, q *Queue) {
+		f.chunk = 10_000
+		f.cut = func(op, p string, n int64) error {
+			if op == "STOR" && n >= 50_000 {
+				return reply(session.Denied, op, p, 552)
+			}
+			return nil
+		}
+		local, data := file(t, "a", 200_000)
+		ids := add(t, q, Request{Local: local, Remote: "/half"}, Request{Local: local, Remote: "/other"})
+		wait(t, q, ids...)
+		is(t, q, ids[0], Failed)
+		left := q.Leftovers()
+		if len(left) != 2 || left[0].Path != "/half" || left[0].Size != 50_000 {
+			t.Fatalf("left %+v", left)
+		}
+		f.put("/other", data, time.Now()) // somebody brought it there in another way
+		if err := q.CleanUp(t.Context(), ids...); err != nil {
+			t.Fatal(err)
+		}
+		wait(t, q, removals(q)...)
+		if _, there := f.get("/half"); there {
+			t.Error("the half file is still there")
+		}
+		if got, _ := f.get("/other"); !bytes.Equal(got, data) {
+			t.Error("a whole file was removed")
+		}
+		if l := q.Leftovers(); len(l) != 0 {
+			t.Errorf("still told of %+v", l)
+		}
+	})
+}
+
+// noOverwrite is a server that does not rename over a file, and whose
+// connection goes at the worst moment: the old file stands aside, the new one
+// is not there yet.
+func noOverwrite(f *fake) (cut *bool) {
+	cut = new(bool)
+	f.fail = func(op, p string, n int) error {
+		if op != "RNTO" || p != "/a" {
+			return nil
+		}
+		switch _, old := f.files["/.a.old"]; {
+		case !old && f.files["/a"] != nil:
+			return reply(session.Denied, "rename", p, 550)
+		case old && *cut:
+			return lost("rename", p, false)
+		}
+		return nil
+	}
+	return cut
+}
+
+// TestSwapCutInTheMiddle: what was there before is removed when the new file
+// arrived after all, and put back when it never does.
+func TestSwapCutInTheMiddle(t *testing.T) {
+	for _, arrives := range []bool{true, false} {
+		in(t, Config{Retries: 2}, func(t *testing.T, f *fake, q *Queue) {
+			f.put("/a", []byte("what was there"), time.Now().Add(-time.Hour))
+			cut := noOverwrite(f)
+			*cut = true
+			local, data := file(t, "a", 100_000)
+			ids := add(t, q, Request{Local: local, Remote: "/a", Options: Options{SafeUpload: true, Exists: Overwrite}})
+			wait(t, q, ids...)
+			is(t, q, ids[0], Failed)
+			if l := q.Leftovers(); len(l) != 1 || l[0].Old != "/a" {
+				t.Fatalf("left %+v", l)
+			}
+			f.mu.Lock()
+			*cut = false
+			f.mu.Unlock()
+			want := []byte("what was there")
+			if arrives {
+				want = data
+				q.Retry(ids...)
+				wait(t, q, ids...)
+				is(t, q, ids[0], Done)
+			} else {
+				if err := q.CleanUp(t.Context(), ids...); err != nil {
+					t.Fatal(err)
+				}
+				wait(t, q, removals(q)...)
+			}
+			if got, _ := f.get("/a"); !bytes.Equal(got, want) {
+				t.Errorf("arrives %v: the target has %d bytes, want %d", arrives, len(got), len(want))
+			}
+			for _, p := range []string{"/.a.old", "/.a.part"} {
+				if _, there := f.get(p); there {
+					t.Errorf("arrives %v: %s is still there", arrives, p)
+				}
+			}
+		})
+	}
+}

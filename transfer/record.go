@@ -69,6 +69,8 @@ type facts struct {
 	Began     *source   `json:"bg,omitempty"`
 	Spans     []int64   `json:"hs,omitempty"`
 	Placing   bool      `json:"pl,omitempty"`
+	Swapping  bool      `json:"sw,omitempty"`
+	Undo      *undo     `json:"ud,omitempty"`
 	Scratch   bool      `json:"sc,omitempty"`
 	Maybe     bool      `json:"mb,omitempty"`
 	Walked    bool      `json:"w,omitempty"`
@@ -134,7 +136,7 @@ func (s stamp) time() time.Time {
 // factsOf gathers what may change of w. Queue.mu is held.
 func factsOf(w *work) *facts {
 	x := &facts{State: w.state, Link: pathText(w.link), Size: w.size, ModTime: stampOf(w.modTime),
-		Exact: w.exact, Began: w.began, Spans: w.spans, Placing: w.placing, Scratch: w.scratch, Maybe: w.maybe, Walked: w.walked, Inspect: w.inspect,
+		Exact: w.exact, Began: w.began, Spans: w.spans, Placing: w.placing, Swapping: w.swapping, Undo: w.undo, Scratch: w.scratch, Maybe: w.maybe, Walked: w.walked, Inspect: w.inspect,
 		Priority: w.priority, Moved: w.moved.Load(), Attempts: w.attempts, NotBefore: stampOf(w.notBefore), Choice: w.choice,
 		Check: w.check, Note: w.note, Failure: w.failure, Question: w.question, Started: stampOf(w.started), Ended: stampOf(w.ended),
 		Extra: w.extra}
@@ -160,7 +162,7 @@ func (x *facts) apply(w *work) {
 	if x.Remote != "" {
 		w.remote = pathOf(x.Remote)
 	}
-	w.link = pathOf(x.Link)
+	w.link, w.swapping, w.undo = pathOf(x.Link), x.Swapping, x.Undo
 	w.state, w.size, w.modTime = x.State, x.Size, x.ModTime.time()
 	w.exact, w.began, w.placing, w.scratch, w.maybe, w.walked = x.Exact, x.Began, x.Placing, x.Scratch, x.Maybe, x.Walked
 	w.priority, w.attempts, w.notBefore, w.choice = x.Priority, x.Attempts, x.NotBefore.time(), x.Choice

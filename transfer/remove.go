@@ -20,6 +20,14 @@ func (a *attempt) remove(ctx context.Context) (result, error) {
 		if written {
 			return result{}, &session.Error{Kind: session.Busy, Step: "delete", Path: a.w.remote, Err: errTaken}
 		}
+		if u := a.w.undo; u != nil {
+			if err := a.putBack(ctx, u.Back); err != nil {
+				return result{}, err
+			}
+			if other, err := a.otherNow(ctx, u.Below); other || err != nil {
+				return result{state: Skipped, note: "it is not the half file any more"}, err
+			}
+		}
 		if err := a.gone(ctx, a.s.Delete(ctx, a.w.remote)); err != nil {
 			return result{}, err
 		}
@@ -30,6 +38,32 @@ func (a *attempt) remove(ctx context.Context) (result, error) {
 	a.q.mu.Unlock()
 	err := a.removeTree(ctx, a.w.remote, "", map[string]bool{}, 0)
 	return result{state: Done}, err
+}
+
+// putBack gives a file that stands aside its name again, if nothing has taken
+// that; else it is in the way.
+func (a *attempt) putBack(ctx context.Context, to string) error {
+	if to == "" {
+		return nil
+	}
+	_, there, err := a.sizeOrNone(ctx, to)
+	switch {
+	case err != nil:
+		return err
+	case there:
+		return a.gone(ctx, a.s.Delete(ctx, oldName(to)))
+	}
+	return a.gone(ctx, a.s.Rename(ctx, oldName(to), to))
+}
+
+// otherNow reports whether a file is no longer the half one that was left: it
+// is not shorter than the whole would be.
+func (a *attempt) otherNow(ctx context.Context, below int64) (bool, error) {
+	if below == 0 {
+		return false, nil
+	}
+	n, there, err := a.sizeOrNone(ctx, a.w.remote)
+	return there && (n < 0 || n >= below), err
 }
 
 // gone turns "not found" into success, and after a lost reply asks whether

@@ -27,7 +27,10 @@ func (u *uploading) place(ctx context.Context, from string) error {
 		}
 	}
 	err := u.s.Rename(ctx, from, to)
-	if err == nil || session.KindOf(err).Retry() || ctx.Err() != nil || isDead(err) {
+	if err == nil {
+		return u.dropOld(ctx)
+	}
+	if session.KindOf(err).Retry() || ctx.Err() != nil || isDead(err) {
 		return u.lost(err)
 	}
 	return u.swap(ctx, from, to, err)
@@ -36,19 +39,38 @@ func (u *uploading) place(ctx context.Context, from string) error {
 // swap is for servers that do not rename over a file: the old one goes aside
 // first, and comes back if the new one cannot take its place.
 func (u *uploading) swap(ctx context.Context, from, to string, refused error) error {
-	old := beside(to, "."+path.Base(to)+".old")
+	old := oldName(to)
+	u.mark(func(w *work) { w.swapping = true })
 	if err := u.s.Rename(ctx, to, old); err != nil {
+		if session.KindOf(err).Retry() || isDead(err) || ctx.Err() != nil {
+			return u.lost(err)
+		}
+		u.mark(func(w *work) { w.swapping = false })
 		return refused
 	}
 	if err := u.s.Rename(ctx, from, to); err != nil {
 		if back := u.s.Rename(ctx, old, to); back != nil {
 			return fmt.Errorf("%w; the old file is now %q", u.lost(err), old)
 		}
+		u.mark(func(w *work) { w.swapping = false })
 		return u.lost(err)
 	}
-	if err := u.s.Delete(ctx, old); err != nil && session.KindOf(err).Retry() {
+	return u.dropOld(ctx)
+}
+
+// oldName is where a file stands while another takes its place.
+func oldName(remote string) string { return beside(remote, "."+path.Base(remote)+".old") }
+
+// dropOld removes the file that stood aside, now that the new one is there:
+// also one that an earlier attempt put there and could not remove.
+func (u *uploading) dropOld(ctx context.Context) error {
+	if !u.w.swapping {
+		return nil
+	}
+	if err := u.s.Delete(ctx, oldName(u.w.remote)); err != nil && session.KindOf(err).Retry() {
 		return err
 	}
+	u.mark(func(w *work) { w.swapping = false })
 	return nil
 }
 

@@ -222,6 +222,11 @@ func (u *uploading) send(ctx context.Context) (result, error) {
 			return result{}, err
 		}
 	}
+	if u.placed {
+		if err := u.dropOld(ctx); err != nil {
+			return result{}, err
+		}
+	}
 	u.dress(ctx)
 	return r, ctx.Err()
 }

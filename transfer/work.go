@@ -28,6 +28,7 @@ type work struct {
 	inspect   bool // it arrived before and is only to be compared again
 	renamed   bool // local or remote is not what was asked for
 	placing   bool // checked, and about to be renamed to its name
+	swapping  bool // the file that was at the target may stand aside as oldName
 	held      bool // since a crash: in no line until Release
 
 	state    State
@@ -41,6 +42,7 @@ type work struct {
 	seq      int64 // place in the group
 
 	local, remote string
+	undo          *undo  // of a removal that cleans up
 	link          string // of an upload that is a symbolic link: where it leads
 	size          int64
 	modTime       time.Time

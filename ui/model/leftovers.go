@@ -68,7 +68,11 @@ func wordLeftovers(left []transfer.Leftover) []string {
 		if l.Direction != transfer.Download {
 			where = " at " + l.Target.String()
 		}
-		text = append(text, fmt.Sprintf("%s%s, %s", listing.Escape(l.Path), where, FormatSize(l.Size)))
+		line := fmt.Sprintf("%s%s, %s", listing.Escape(l.Path), where, FormatSize(l.Size))
+		if l.Old != "" {
+			line += "; what was there before is put back"
+		}
+		text = append(text, line)
 	}
 	return text
 }
