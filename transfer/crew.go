@@ -18,6 +18,7 @@ const (
 // processor or the line is full, more bring nothing.
 const (
 	firstCrew    = 8
+	farAway      = 5 * time.Millisecond  // a round trip from which on all are taken at once
 	crewGain     = 1.15                  // so much faster, or it is not worth it
 	crewRounds   = 3                     // files of each session that a measurement takes
 	crewWindow   = 50 * time.Millisecond // and the least time
@@ -45,6 +46,14 @@ func (c *crew) begin(now time.Time, remembered, most int) {
 	*c = crew{level: min(firstCrew, most), asked: now}
 	if remembered > 0 {
 		c.level, c.settled = min(remembered, most), now.Add(limitKept)
+	}
+}
+
+// far is told how long a round trip takes. Over distance each session waits
+// most of the time, so that finding out would take longer than the work.
+func (c *crew) far(round time.Duration, most int) {
+	if round >= farAway && c.level > 0 && c.settled.IsZero() && c.before == 0 {
+		c.level = max(c.level, most)
 	}
 }
 
@@ -127,6 +136,16 @@ func crewMost(t *session.Target) int {
 		return min(t.MaxSessions, MaxCrew)
 	}
 	return MaxCrew
+}
+
+// distant is a session that knows how long a round trip takes.
+type distant interface{ RoundTrip() time.Duration }
+
+// approached notes a session of the site. Queue.mu is held.
+func (q *Queue) approached(w *work, s Server) {
+	if d, ok := s.(distant); ok && q.auto {
+		w.site.crew.far(d.RoundTrip(), crewMost(w.target))
+	}
 }
 
 // manned notes that a file was done, beside others at work, and lets the

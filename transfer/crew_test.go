@@ -70,6 +70,28 @@ func TestCrew(t *testing.T) {
 	}
 }
 
+// Over distance all are taken at once, unless more is known.
+func TestCrewFar(t *testing.T) {
+	now := time.Now()
+	for _, c := range []struct {
+		remembered int
+		round      time.Duration
+		most, want int
+	}{
+		{0, time.Millisecond, MaxCrew, firstCrew},
+		{0, 20 * time.Millisecond, MaxCrew, MaxCrew},
+		{0, 20 * time.Millisecond, 3, 3},
+		{4, 20 * time.Millisecond, MaxCrew, 4},
+	} {
+		var w crew
+		w.begin(now, c.remembered, c.most)
+		w.far(c.round, c.most)
+		if w.level != c.want {
+			t.Errorf("%+v: %d sessions", c, w.level)
+		}
+	}
+}
+
 // What was settled is tried again after a while.
 func TestCrewTriesAgain(t *testing.T) {
 	now := time.Now()

@@ -135,7 +135,7 @@ func (q *Queue) run(j job, k *desk) {
 		q.settle(j, result{}, err, true)
 		return
 	}
-	if !q.connected(j) {
+	if !q.connected(j, s) {
 		k.release(nil)
 		q.settle(j, result{}, context.Canceled, false)
 		return
@@ -171,13 +171,14 @@ func (q *Queue) work(j job, s Server, k *desk) (r result, err error) {
 }
 
 // connected notes that there is a session; false if nobody wants it any more.
-func (q *Queue) connected(j job) bool {
+func (q *Queue) connected(j job, to Server) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	s := j.w.site
 	s.failures, s.waits = 0, 0
 	s.live++
 	s.logins++
+	q.approached(j.w, to)
 	defer q.ring()
 	if j.w.state == Connecting {
 		q.set(j.w, Running)

@@ -68,6 +68,10 @@ func (s *Session) Home() string {
 // Dead reports that the Session is of no further use and should be closed.
 func (s *Session) Dead() bool { return s.dead.Load() }
 
+// RoundTrip is about how long a command takes to the server and back: the time
+// of the connection's first packets, with that of looking up its name.
+func (s *Session) RoundTrip() time.Duration { return s.ctl.RoundTrip() }
+
 // quitPatience is how long QUIT may take.
 const quitPatience = time.Second
 

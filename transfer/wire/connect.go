@@ -27,10 +27,12 @@ func Connect(ctx context.Context, cfg Config) (*Control, error) {
 	}
 	addr := net.JoinHostPort(strings.Trim(cfg.Host, "[]"), strconv.Itoa(cfg.Port))
 	c.note("Connecting to %s", addr)
+	began := time.Now()
 	raw, err := c.dial(ctx, addr)
 	if err != nil {
 		return nil, step(StepDial, err)
 	}
+	c.round = time.Since(began)
 	c.raw, c.conn = raw, raw
 	c.br.Reset(raw)
 	// Before the first command there is nothing to bring back into step.
@@ -45,6 +47,9 @@ func Connect(ctx context.Context, cfg Config) (*Control, error) {
 	}
 	return c, nil
 }
+
+// RoundTrip is how long the server, or the proxy, took to take the connection.
+func (c *Control) RoundTrip() time.Duration { return c.round }
 
 func (c *Control) dial(ctx context.Context, addr string) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)

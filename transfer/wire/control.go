@@ -103,7 +103,8 @@ type Control struct {
 	early    bool   // the running transfer uses a port that was asked for ahead
 	sent     bool   // a command went out and its reply did not come yet
 	heard    time.Time
-	secret   string // the password, while it could be repeated to us
+	round    time.Duration // see RoundTrip
+	secret   string        // the password, while it could be repeated to us
 	user     string
 
 	mu        sync.Mutex // guards what the end of a context may touch
