@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"longshore/transfer/listing"
+	"longshore/ui/model/disk"
 )
 
 // Chooser walks through this machine's folders until the user has found a
@@ -90,7 +91,7 @@ func (c *Chooser) start(look func(context.Context) found) {
 
 func (c *Chooser) read(ctx context.Context, dir string) found {
 	f := found{dir: dir}
-	_, f.err = c.src.list(ctx, dir, func(batch []listing.Entry) { f.entries = append(f.entries, batch...) })
+	_, f.err = disk.List(ctx, dir, func(batch []listing.Entry) { f.entries = append(f.entries, batch...) })
 	return f
 }
 

@@ -12,6 +12,7 @@ import (
 	"longshore/transfer"
 	"longshore/transfer/listing"
 	"longshore/transfer/session"
+	"longshore/ui/model/disk"
 )
 
 // Drag is what the user holds: entries of one folder of one side.
@@ -63,7 +64,7 @@ func DragFiles(paths []string) *Drag {
 		if err != nil {
 			continue
 		}
-		if e, ok := localEntry(filepath.Dir(full), fs.FileInfoToDirEntry(info)); ok {
+		if e, ok := disk.Entry(filepath.Dir(full), fs.FileInfoToDirEntry(info)); ok {
 			d.Entries = append(d.Entries, e)
 			d.paths = append(d.paths, full)
 		}
@@ -255,7 +256,7 @@ func (p *Pane) relocate(d *Drag, dir string, effect Effect) {
 			to := p.src.join(dir, names[i])
 			var err error
 			if effect == WillCopy {
-				err = copyLocal(ctx, from[i], to)
+				err = disk.Copy(ctx, from[i], to)
 			} else {
 				err = rename(ctx, from[i], to)
 			}
@@ -281,7 +282,7 @@ func (p *Pane) renamer() func(ctx context.Context, from, to string) error {
 		}
 		return p.tab.server.Rename
 	}
-	return renameLocal
+	return disk.Rename
 }
 
 // options are the rules for a transfer with a site.

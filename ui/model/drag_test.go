@@ -9,6 +9,7 @@ import (
 	"longshore/transfer"
 	"longshore/transfer/listing"
 	"longshore/transfer/session"
+	"longshore/ui/model/disk"
 )
 
 // withLocal is a connected bench whose left side has a file and two folders.
@@ -78,7 +79,7 @@ func TestMoveAndCopyHere(t *testing.T) {
 	local.SelectNames([]string{"docs"}, "docs")
 	local.Drop(local.DragSelected(), local.RowOf("other"), true)
 	b.loop.settle()
-	if !isFolder(filepath.Join(b.home, "other/docs/deep")) || !isFolder(filepath.Join(b.home, "docs")) {
+	if !disk.IsFolder(filepath.Join(b.home, "other/docs/deep")) || !disk.IsFolder(filepath.Join(b.home, "docs")) {
 		t.Error("not copied")
 	}
 	local.SelectNames([]string{"note.txt"}, "note.txt")

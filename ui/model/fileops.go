@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,6 +14,8 @@ import (
 	"longshore/transfer"
 	"longshore/transfer/listing"
 )
+
+const windows = runtime.GOOS == "windows"
 
 // Activate is a double click or Enter on a row: folders are entered, files go
 // to the other side.

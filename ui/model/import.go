@@ -3,8 +3,6 @@ package model
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -37,7 +35,7 @@ type Import struct {
 	app *App
 
 	State       ImportState
-	Places      []ImportPlace
+	Places      []sites.ImportPlace
 	Path        string // what is read or was read last
 	Format      string
 	Rows        []ImportRow
@@ -62,7 +60,7 @@ func (a *App) NewImport() *Import {
 	}
 	home := a.deps.Home
 	a.deps.Go(func() {
-		found := findImports(importPlaces(currentMachine(home)))
+		found := sites.FindImports(home)
 		a.deps.Do(func() {
 			i.Places = found
 			i.OnChange()
@@ -87,71 +85,13 @@ func (i *Import) Open(path, master string) {
 	i.State, i.Path, i.Problem = ImportReading, path, ""
 	i.OnChange()
 	a.deps.Go(func() {
-		in, err := readImport(path, master)
+		in, err := sites.ImportFile(path, master)
 		a.deps.Do(func() {
 			if i.gen == gen {
 				i.opened(in, err)
 			}
 		})
 	})
-}
-
-// readImport reads one file, or all bookmarks in a folder.
-func readImport(path, master string) (sites.Imported, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return sites.Imported{}, err
-	}
-	if !info.IsDir() {
-		return readImportFile(path, master)
-	}
-	files, err := bookmarkFiles(path)
-	if err != nil {
-		return sites.Imported{}, err
-	}
-	var all sites.Imported
-	for _, f := range files {
-		in, err := readImportFile(f, master)
-		if errors.Is(err, sites.ErrFormat) {
-			continue
-		}
-		if err != nil {
-			return all, err
-		}
-		all.Format = in.Format
-		all.Sites = append(all.Sites, in.Sites...)
-		all.NeedsMaster = all.NeedsMaster || in.NeedsMaster
-		all.Truncated = all.Truncated || in.Truncated
-	}
-	if all.Format == "" {
-		return all, sites.ErrFormat
-	}
-	return all, nil
-}
-
-func readImportFile(path, master string) (sites.Imported, error) {
-	data, err := sites.ReadFile(path)
-	if err != nil {
-		return sites.Imported{}, err
-	}
-	return sites.ImportWithMaster(path, data, master)
-}
-
-// mostBookmarks bounds the files that are read in a folder of bookmarks.
-const mostBookmarks = 5000
-
-func bookmarkFiles(dir string) ([]string, error) {
-	list, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, e := range list {
-		if e.Type().IsRegular() && strings.EqualFold(filepath.Ext(e.Name()), ".duck") && len(out) < mostBookmarks {
-			out = append(out, filepath.Join(dir, e.Name()))
-		}
-	}
-	return out, nil
 }
 
 func (i *Import) opened(in sites.Imported, err error) {

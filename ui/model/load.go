@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"longshore/transfer/listing"
+	"longshore/ui/model/disk"
 )
 
 // How rows travel from a reader to the pane: the first ones at once, later
@@ -110,7 +111,10 @@ func (p *Pane) load(dir string, arrived func()) {
 		b := portions{send: func(rows []listing.Entry) { do(func() { take(rows) }) }}
 		report, err := read(ctx, dir, b.add)
 		b.flush()
-		free := freeSpace(p.Side, dir)
+		free := int64(-1)
+		if p.Side == Local {
+			free = disk.Free(dir)
+		}
 		do(func() { p.finish(dir, report, free, err, &arrived) })
 	})
 }

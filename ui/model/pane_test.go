@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"longshore/transfer/listing"
+	"longshore/ui/model/disk"
 )
 
 func TestPaneShowsAndHides(t *testing.T) {
@@ -140,7 +141,7 @@ func TestLocalFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := map[string]listing.Entry{}
-	report, err := localFolders{}.list(context.Background(), dir, func(rows []listing.Entry) {
+	report, err := disk.List(context.Background(), dir, func(rows []listing.Entry) {
 		for _, e := range rows {
 			got[e.Name] = e
 		}

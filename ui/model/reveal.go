@@ -1,6 +1,10 @@
 package model
 
-import "path/filepath"
+import (
+	"path/filepath"
+
+	"longshore/ui/model/disk"
+)
 
 // Reveal shows files of this machine, given by full paths, in the local pane:
 // their folder, with them selected. Of several folders it is that of the first.
@@ -9,7 +13,7 @@ func (a *App) Reveal(files []string) {
 	if t == nil || len(files) == 0 {
 		return
 	}
-	if len(files) == 1 && isFolder(files[0]) {
+	if len(files) == 1 && disk.IsFolder(files[0]) {
 		t.Local.Open(files[0])
 		return
 	}

@@ -7,6 +7,7 @@ import (
 
 	"longshore/sites"
 	"longshore/transfer/session"
+	"longshore/ui/model/disk"
 )
 
 // TabState says how a tab stands with its server.
@@ -84,7 +85,7 @@ func (a *App) startFolder() string {
 	if t := a.Tab(); t != nil && t.Local.Dir != "" {
 		return t.Local.Dir
 	}
-	if dir := a.Settings.Panes.LocalDir; dir != "" && isFolder(dir) {
+	if dir := a.Settings.Panes.LocalDir; dir != "" && disk.IsFolder(dir) {
 		return dir
 	}
 	if a.deps.Home != "" {
@@ -160,7 +161,7 @@ func (a *App) Connect(target session.Target, site sites.Site, dir string) *Tab {
 		t = a.NewTab()
 	}
 	t.Site = site
-	if site.LocalDir != "" && isFolder(site.LocalDir) {
+	if site.LocalDir != "" && disk.IsFolder(site.LocalDir) {
 		t.Local.Open(site.LocalDir)
 	}
 	t.connect(target, dir)

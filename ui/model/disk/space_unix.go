@@ -1,14 +1,14 @@
 //go:build unix && !solaris && !aix && !netbsd
 
-package model
+package disk
 
 import "golang.org/x/sys/unix"
 
-// freeSpace is how many bytes the user may still write at a local folder, -1
+// Free is how many bytes the user may still write at a local folder, -1
 // if that cannot be told.
-func freeSpace(s Side, dir string) int64 {
+func Free(dir string) int64 {
 	var st unix.Statfs_t
-	if s != Local || unix.Statfs(dir, &st) != nil {
+	if unix.Statfs(dir, &st) != nil {
 		return -1
 	}
 	return int64(st.Bavail) * int64(st.Bsize)

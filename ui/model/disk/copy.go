@@ -1,4 +1,4 @@
-package model
+package disk
 
 import (
 	"context"
@@ -8,21 +8,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"syscall"
 )
 
-const windows = runtime.GOOS == "windows"
-
-// isFolder reports whether there is a local folder of this name.
-func isFolder(dir string) bool {
+// IsFolder reports whether there is a local folder of this name.
+func IsFolder(dir string) bool {
 	info, err := os.Stat(dir)
 	return err == nil && info.IsDir()
 }
 
-// renameLocal moves a file or folder and never replaces what is there. Across
+// Rename moves a file or folder and never replaces what is there. Across
 // file systems it copies and then removes.
-func renameLocal(ctx context.Context, from, to string) error {
+func Rename(ctx context.Context, from, to string) error {
 	if sameFile(from, to) { // only the case of letters changes
 		return os.Rename(from, to)
 	}
@@ -33,7 +30,7 @@ func renameLocal(ctx context.Context, from, to string) error {
 	if !errors.Is(err, syscall.EXDEV) {
 		return err
 	}
-	if err := copyLocal(ctx, from, to); err != nil {
+	if err := Copy(ctx, from, to); err != nil {
 		return err
 	}
 	return os.RemoveAll(from)
@@ -45,9 +42,9 @@ func sameFile(a, b string) bool {
 	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
-// copyLocal copies a file, or a folder with all it holds; symbolic links are
+// Copy copies a file, or a folder with all it holds; symbolic links are
 // copied as links. It never replaces what is there.
-func copyLocal(ctx context.Context, from, to string) error {
+func Copy(ctx context.Context, from, to string) error {
 	return filepath.WalkDir(from, func(at string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err

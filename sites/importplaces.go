@@ -1,4 +1,4 @@
-package model
+package sites
 
 import (
 	"os"
@@ -87,7 +87,10 @@ func macPlaces(m machine) []ImportPlace {
 	}
 }
 
-// findImports keeps the places that are there. It looks at the disk.
+// FindImports are the places where sites of other programs lie on this
+// machine. It looks at the disk.
+func FindImports(home string) []ImportPlace { return findImports(importPlaces(currentMachine(home))) }
+
 func findImports(places []ImportPlace) []ImportPlace {
 	var found []ImportPlace
 	for _, p := range places {
