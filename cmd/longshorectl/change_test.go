@@ -105,6 +105,6 @@ func TestCheck(t *testing.T) {
 		t.Errorf("%s", o.out)
 	}
 	b.server.Inject(ftptest.Fault{Do: ftptest.DeadPort, On: "EPSV,PASV"})
-	b.want(exitSome, []string{"red"}, "check", b.url("/"))
+	b.want(exitSome, []string{"red", "what may help", "active mode", "what was learned", "it has TLS"}, "check", b.url("/"))
 	b.want(exitConnect, []string{"red"}, "check", "ftp://127.0.0.1:1/")
 }

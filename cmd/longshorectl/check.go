@@ -96,13 +96,23 @@ func (p *program) step(s session.CheckStep) {
 	}
 }
 
+// advise prints what may help, and what is now known about the server.
 func (p *program) advise(r session.CheckReport) {
-	if len(r.Advice) == 0 || p.options.quiet {
+	if p.options.quiet {
 		return
 	}
-	p.line("\nwhat may help:")
+	if len(r.Advice) > 0 {
+		p.line("\nwhat may help:")
+	}
 	for _, a := range r.Advice {
 		p.line("  %s", a.Text)
+	}
+	learned := r.Learned.Lines()
+	if len(learned) > 0 {
+		p.line("\nwhat was learned about this server:")
+	}
+	for _, l := range learned {
+		p.line("  %s", l)
 	}
 }
 
