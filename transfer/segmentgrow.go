@@ -4,15 +4,17 @@ import (
 	"time"
 )
 
+// MaxSegments is how many sessions one download may have.
+const MaxSegments = 8
+
 // The numbers of growing: a session more must bring that much more speed, and
 // is measured when its data connection has got up to speed.
 const (
-	maxSegments = 8
-	gain        = 1.15
-	warmUp      = 800 * time.Millisecond
-	window      = time.Second
-	worthIt     = 3 * time.Second // what is left must take, for another session to pay
-	quietFor    = 2 * time.Second // nobody else waited, before more sessions are taken
+	gain     = 1.15
+	warmUp   = 800 * time.Millisecond
+	window   = time.Second
+	worthIt  = 3 * time.Second // what is left must take, for another session to pay
+	quietFor = 2 * time.Second // nobody else waited, before more sessions are taken
 )
 
 // growth finds out how many sessions make a download fastest: twice as many as
@@ -76,10 +78,10 @@ func (g *growth) judge(rate float64, left int64) {
 func (q *Queue) newGrowth(w *work) growth {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	g := growth{level: 1, most: min(maxSegments, q.slots)}
+	g := growth{level: 1, most: min(MaxSegments, q.slots)}
 	switch s := w.site; {
 	case w.options.Segments > 0:
-		g.level, g.settled = min(w.options.Segments, maxSegments), true
+		g.level, g.settled = min(w.options.Segments, MaxSegments), true
 	case s.segments > 0 && time.Now().Before(s.segmentsTill):
 		g.level, g.settled = min(s.segments, g.most), true
 	}

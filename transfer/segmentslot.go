@@ -99,6 +99,7 @@ func (g *segmented) left(j job, err error, connected bool) {
 	default:
 		g.most, g.mostTill = g.have, now.Add(longWait/10)
 	}
+	g.want = min(g.want, g.most)
 }
 
 // How a session leaves that did nothing wrong.

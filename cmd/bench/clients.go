@@ -87,6 +87,9 @@ func longshorectl(w work, p place) command {
 	case w.shape.one && w.up:
 		c.args = append(append(args, "put", "-q", p.local, at.String()), flags...)
 	case w.shape.one:
+		if w.sessions > 1 {
+			flags = append(flags, "--segments", strconv.Itoa(w.sessions))
+		}
 		c.args = append(append(args, "get", "-q", at.String(), p.local), flags...)
 	case w.up:
 		c.args = append(append(args, "put", "-q", "-r", p.local+"/", at.String()), flags...)

@@ -31,6 +31,7 @@ type options struct {
 	help          bool
 
 	sessions int
+	segments int
 	exists   string
 	retries  int
 	limit    string
@@ -65,6 +66,7 @@ func flagSet(o *options) *pflag.FlagSet {
 	f.StringVar(&o.limit, "limit", "", "bytes a second, as 500K or 2M")
 	f.StringVar(&o.links, "links", "", "symbolic links in folders: "+strings.Join(linkNames, "|")+" (get, put)")
 	f.BoolVar(&o.write, "write", false, "upload, resume, rename and delete a small test file too (check)")
+	f.IntVar(&o.segments, "segments", 0, "sessions for one big file, 1 to 8; 0 for as many as make it faster (get)")
 	f.BoolVar(&o.parallel, "parallel", false, "find out how many sessions the server allows (check)")
 	f.StringVar(&o.state, "state", "", "`DIR` for all that is kept, instead of the usual folders")
 	f.BoolVar(&o.passwordStdin, "password-stdin", false, "read the password from standard input")
@@ -109,6 +111,8 @@ func (o *options) settle() (err error) {
 	switch {
 	case o.sessions < 0 || o.sessions > transfer.MaxSlots:
 		return fmt.Errorf("--sessions is a number from 0 to %d", transfer.MaxSlots)
+	case o.segments < 0 || o.segments > transfer.MaxSegments:
+		return fmt.Errorf("--segments is a number from 0 to %d", transfer.MaxSegments)
 	case o.retries < 1 || o.retries > 1000:
 		return fmt.Errorf("--retries is a number from 1 to 1000")
 	case o.timeout < time.Second:

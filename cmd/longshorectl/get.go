@@ -125,7 +125,7 @@ func (p *program) optionsFor(a place) transfer.Options {
 	if p.options.links != "" {
 		o.Links = p.options.linked
 	}
-	o.Exists = p.options.rule
+	o.Exists, o.Segments = p.options.rule, p.options.segments
 	return o
 }
 
