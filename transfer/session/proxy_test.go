@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"longshore/transfer/ftptest"
 )
@@ -318,6 +319,29 @@ func TestDataModes(t *testing.T) {
 			if m.l.Data != c.learned {
 				t.Errorf("learned %q", m.l.Data)
 			}
+		})
+	}
+}
+
+// A command that is never answered costs one connection, not all of them.
+func TestIgnoredDataMode(t *testing.T) {
+	for _, c := range []struct {
+		ignored string
+		first   DataMode
+		learned DataMode
+	}{{"PASV", DataAuto, DataEPSV}, {"EPSV", DataEPSV, DataPASV}} {
+		t.Run(c.ignored, func(t *testing.T) {
+			t.Parallel()
+			o := ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.Silence, On: c.ignored}}}
+			f := fixtureOf(t, startServer(t, o), o)
+			m := &oneServer{l: Learned{Data: c.first}}
+			f.env.Memory, f.env.Timeout = m, 2*time.Second
+			s := openFixture(t, f)
+			_, err := s.Store(ctxFor(t), "/x", 0, strings.NewReader("x"), Tap{})
+			if e := kindIs(t, err, Network); !e.Kind.Retry() || !s.Dead() || m.l.Data != c.learned {
+				t.Errorf("%v, dead %v, learned %q", err, s.Dead(), m.l.Data)
+			}
+			put(t, openFixture(t, f), "/x", []byte("x"))
 		})
 	}
 }

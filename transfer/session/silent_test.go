@@ -2,6 +2,7 @@ package session
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"strings"
@@ -76,6 +77,12 @@ func TestSilenceAtEachStep(t *testing.T) {
 				if x := Explain(err); !strings.Contains(x.Why, "too long") && c.step != "proxy" {
 					t.Errorf("%+v", x)
 				}
+			})
+			ctx, cancel := context.WithCancel(ctxFor(t))
+			time.AfterFunc(100*time.Millisecond, cancel)
+			within(t, 1100*time.Millisecond, func() {
+				_, err := Open(ctx, target, &Env{Timeout: 30 * time.Second})
+				kindIs(t, err, Cancelled)
 			})
 		})
 	}

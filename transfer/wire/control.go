@@ -62,7 +62,7 @@ type Config struct {
 	Mode          Mode // the only one to use, unless Auto
 	Prefer        Mode // the one to try first
 	TrustPASVHost bool
-	ModeWorked    func(Mode) // told when a mode worked after another had failed
+	ModeWorked    func(Mode) // told of the mode to begin with from now on: it worked where another had failed, or that was never answered
 	EarlyFailed   func()     // told when AllowEarly was a mistake
 
 	Log func(Dir, string) // secrets are masked; control characters are not escaped

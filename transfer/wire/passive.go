@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,6 +64,9 @@ func (c *Control) openData() (net.Conn, error) {
 			return d, nil
 		}
 		if c.Err() != nil || ctx.Err() != nil {
+			if i < len(modes)-1 && c.mode == Auto && ctx.Err() == nil && errors.Is(err, os.ErrDeadlineExceeded) {
+				c.ignored(mode, modes[i+1])
+			}
 			return nil, err
 		}
 		c.note("%s does not work: %v", strings.ToUpper(string(mode)), err)
@@ -75,6 +79,15 @@ func (c *Control) worked(mode Mode) {
 	c.note("%s works and is used from now on", strings.ToUpper(string(mode)))
 	if c.cfg.ModeWorked != nil {
 		c.cfg.ModeWorked(mode)
+	}
+}
+
+// ignored is for a server, or a firewall that reads along, that never answers
+// a command: this connection is lost by it, the next begins with the other mode.
+func (c *Control) ignored(mode, other Mode) {
+	c.note("%s was not answered; %s is tried first from now on", strings.ToUpper(string(mode)), strings.ToUpper(string(other)))
+	if c.cfg.ModeWorked != nil {
+		c.cfg.ModeWorked(other)
 	}
 }
 
