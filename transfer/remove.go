@@ -242,7 +242,7 @@ func partition(es []lower) (files, folders []lower) {
 // together is what a Server may have besides, for servers that bear many
 // commands at once; *session.Session does.
 type together interface {
-	ListMany(ctx context.Context, dirs []string) ([]session.Folder, error)
+	ListMany(ctx context.Context, top string, dirs []string) ([]session.Folder, error)
 	DeleteMany(ctx context.Context, dir string, names []string) ([]error, error)
 }
 
@@ -295,7 +295,7 @@ func (r *treeRemoval) look(ctx context.Context, dir string, folders []lower) err
 			dirs = append(dirs, path.Join(dir, e.raw))
 		}
 	}
-	found, err := s.ListMany(ctx, dirs)
+	found, err := s.ListMany(ctx, r.w.remote, dirs)
 	if breaks(ctx, err) {
 		return err
 	}

@@ -2,15 +2,20 @@ package session
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"path"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"longshore/transfer/ftptest"
 	"longshore/transfer/ftptest/daemons"
+	"longshore/transfer/listing"
 )
 
 // slowLine is a SOCKS proxy that delays each byte by half a round trip and
@@ -172,5 +177,42 @@ func BenchmarkSmallFilesNear(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// BenchmarkTree lists a tree of 1,010 folders with a file in each of the
+// thousand below.
+func BenchmarkTree(b *testing.B) {
+	for _, k := range daemons.Kinds {
+		b.Run(string(k), func(b *testing.B) {
+			d := daemons.Start(b, k, daemons.Options{})
+			f := realFixture(b, d, PlainFTP, "")
+			f.env.Log = nil
+			root := filepath.Join(d.Root, path.Base(f.dir))
+			for i := range 1000 {
+				dir := filepath.Join(root, fmt.Sprintf("%d/%d", i%10, i))
+				if err := os.MkdirAll(dir, 0o755); err != nil {
+					b.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o644); err != nil {
+					b.Fatal(err)
+				}
+			}
+			if err := d.Share(); err != nil {
+				b.Fatal(err)
+			}
+			pool := NewPool(f.env)
+			defer pool.Close()
+			b.ReportAllocs()
+			for b.Loop() {
+				rows := 0
+				tree := Tree{Root: f.dir, Sessions: 8, Release: pool.Release,
+					Lease: func(ctx context.Context) (*Session, error) { return pool.Lease(ctx, f.target) },
+					Rows:  func(_ string, es []listing.Entry) { rows += len(es) }}
+				if err := tree.Walk(ctxFor(b)); err != nil || rows != 2010 {
+					b.Fatalf("%d rows, %v", rows, err)
+				}
+			}
+		})
 	}
 }

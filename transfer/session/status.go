@@ -23,7 +23,6 @@ type Folder struct {
 type status struct {
 	proven bool            // its answer equalled the listing of a folder with rows
 	off    bool            // something odd was seen
-	top    string          // the first folder that was asked for
 	sure   int             // Pure-FTPd: listings may have more rows than this; other servers: 0
 	probed bool            // sure was measured
 	reader *listing.Reader // of its lines
@@ -40,21 +39,19 @@ type status struct {
 // The first folder with rows in it is listed both ways and compared. Each
 // answer must hold "." and "..", no line that cannot be read, and, from
 // Pure-FTPd, fewer rows than the number at which it cuts listings in silence.
-// After the first oddity STAT is not used again on this connection.
-func (s *Session) ListMany(ctx context.Context, dirs []string) ([]Folder, error) {
+// That number is measured below top, a folder with much below it. After the
+// first oddity STAT is not used again on this connection.
+func (s *Session) ListMany(ctx context.Context, top string, dirs []string) ([]Folder, error) {
 	if !s.MayListMany() || len(dirs) == 0 {
 		return nil, nil
 	}
 	var out []Folder
 	err := s.do(ctx, "list", dirs[0], func() (err error) {
-		if s.status.top == "" {
-			s.status.top = dirs[0]
-		}
 		if !s.status.proven {
-			out, err = s.proveStatus(dirs)
+			out, err = s.proveStatus(top, dirs)
 			return err
 		}
-		out, err = s.statMany(dirs)
+		out, err = s.statMany(top, dirs)
 		return err
 	})
 	return out, err
@@ -77,7 +74,7 @@ func (s *Session) noStatus(format string, args ...any) {
 
 // proveStatus lists one folder by its own listing command and by STAT, and
 // gives it if both are the same or STAT is no good.
-func (s *Session) proveStatus(dirs []string) ([]Folder, error) {
+func (s *Session) proveStatus(top string, dirs []string) ([]Folder, error) {
 	at := slices.IndexFunc(dirs, isPlainPath)
 	if at < 0 {
 		return nil, nil
@@ -92,7 +89,7 @@ func (s *Session) proveStatus(dirs []string) ([]Folder, error) {
 	if listed.Report.Truncated || len(listed.Rows) == 0 {
 		return []Folder{listed}, nil // it proves nothing
 	}
-	found, err := s.statMany(dirs[at : at+1])
+	found, err := s.statMany(top, dirs[at:at+1])
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +127,7 @@ func (s *Session) clockFrom(listed, stat []listing.Entry) {
 }
 
 // statMany asks for as many of dirs as go into one burst.
-func (s *Session) statMany(dirs []string) ([]Folder, error) {
+func (s *Session) statMany(top string, dirs []string) ([]Folder, error) {
 	var lines []string
 	var found []Folder
 	size := 0
@@ -154,7 +151,7 @@ func (s *Session) statMany(dirs []string) ([]Folder, error) {
 		}
 	}
 	if s.cuts() && s.status.proven && most >= s.status.sure && !s.status.probed {
-		if err := s.probeLimit(); err != nil {
+		if err := s.probeLimit(top); err != nil {
 			return nil, err
 		}
 	}
@@ -211,9 +208,9 @@ func (s *Session) cuts() bool { return s.isSoftware("Pure-FTPd") }
 // probeLimit learns how many rows Pure-FTPd gives at least. Its limit counts
 // the rows of all folders of a recursive listing, and that one ends with
 // their number: "226 54 matches total", "226 Output truncated to 10000 matches".
-func (s *Session) probeLimit() error {
+func (s *Session) probeLimit(top string) error {
 	s.status.probed = true
-	if err := s.enter(s.status.top); err != nil {
+	if err := s.enter(top); err != nil {
 		return err
 	}
 	s.ctl.Expect(wire.Transfer{Command: "LIST -aR"})

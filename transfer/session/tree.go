@@ -25,8 +25,9 @@ const (
 // server that shows links to folders as folders is noticed by the unique fact
 // (RFC 3659 §7.5.2), and by depth where it has none.
 //
-// One session does it by ListMany where the server lends itself to that, which
-// is faster than many by List; else up to Sessions of them share the folders.
+// One session does it by ListMany where the server lends itself to that, or two
+// if there is much to do, which is faster than many by List; else up to Sessions
+// of them share the folders.
 type Tree struct {
 	Root     string
 	Sessions int // at most, 0: one
@@ -146,11 +147,21 @@ func (w *treeWalk) take(ctx context.Context, s *Session, many int) []*treeNode {
 	nodes := append([]*treeNode(nil), w.pending[at:]...)
 	w.pending = w.pending[:at]
 	w.busy += n
-	if at > 0 && w.workers < w.Sessions && (w.single || !s.MayListMany()) {
+	if w.wantsMore(at, s) {
 		w.workers++
 		w.all.Go(func() { w.work(ctx) })
 	}
 	return nodes
+}
+
+// wantsMore says whether one more session would help with what is pending. Where
+// one lists many folders at once, a second keeps vsftpd busy while the first
+// reads, and more do not help; Pure-FTPd's limit would have to be measured anew.
+func (w *treeWalk) wantsMore(pending int, s *Session) bool {
+	if !w.single && s.MayListMany() {
+		return pending >= 2*mostMany && w.workers < min(w.Sessions, 2) && !s.cuts()
+	}
+	return pending > 0 && w.workers < w.Sessions
 }
 
 // left notes that a worker ends; the last one leaves nothing behind.
@@ -201,7 +212,7 @@ func (w *treeWalk) together(ctx context.Context, s *Session, nodes []*treeNode, 
 	for i, n := range nodes {
 		dirs[i], at[n.dir] = n.dir, n
 	}
-	folders, err := s.ListMany(ctx, dirs)
+	folders, err := s.ListMany(ctx, path.Clean(w.Root), dirs)
 	if err != nil || !s.MayListMany() {
 		w.mu.Lock()
 		w.single = true
