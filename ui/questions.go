@@ -23,7 +23,7 @@ type asks struct {
 
 	entry   *kit.Entry
 	problem *canvas.Text
-	check   *widget.Check
+	check   *kit.Check
 	sheet   *sheetView
 	buttons map[string]int
 }
@@ -116,7 +116,7 @@ func (a *asks) answer(q *model.Question, choice int) bool {
 		}
 	}
 	if a.check != nil {
-		r.Check = a.check.Checked
+		r.Check = a.check.On()
 	}
 	if a.sheet != nil {
 		r.Choices = a.sheet.choices()
@@ -145,9 +145,9 @@ func (a *asks) content(q *model.Question) fyne.CanvasObject {
 		a.addEntry(q, box)
 	}
 	if q.CheckBox != "" {
-		a.check = widget.NewCheck(q.CheckBox, nil)
-		a.check.Checked = q.Checked
-		box.Add(flush(a.check))
+		a.check = kit.NewCheck(q.CheckBox, nil)
+		a.check.Set(q.Checked)
+		box.Add(a.check)
 		if q.CheckOff != "" {
 			a.check.Disable()
 			box.Add(newNote(q.CheckOff))

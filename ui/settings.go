@@ -63,9 +63,8 @@ func (c *settingsCard) choose(form *fyne.Container, label string, values, words 
 }
 
 func (c *settingsCard) tick(form *fyne.Container, label string, now bool, set func(*sites.Settings, bool)) {
-	t := widget.NewCheck(label, nil)
-	t.Checked = now
-	t.OnChanged = func(on bool) { c.w.model.Change(func(x *sites.Settings) { set(x, on) }) }
+	t := kit.NewCheck(label, func(on bool) { c.w.model.Change(func(x *sites.Settings) { set(x, on) }) })
+	t.Set(now)
 	form.Add(layout.NewSpacer())
 	form.Add(t)
 }

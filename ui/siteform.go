@@ -32,7 +32,7 @@ type siteForm struct {
 	password                                                                   *kit.Entry
 	security, logon, store, mode                                               *widget.Select
 	links                                                                      *widget.Select
-	trustPASV, tls12, safe, times                                              *widget.Check
+	trustPASV, tls12, safe, times                                              *kit.Check
 	where                                                                      *storeLine
 	problem                                                                    *widget.Label
 	typed                                                                      bool
@@ -88,10 +88,10 @@ func (f *siteForm) advanced(row func(string, fyne.CanvasObject) []fyne.CanvasObj
 	row("", head)
 	f.mode = widget.NewSelect([]string{"Automatic", "Passive (EPSV)", "Passive (PASV)", "Active"}, nil)
 	f.charset, f.sessions = kit.NewEntry("UTF-8", 120), kit.NewEntry("as many as the queue wants", 120)
-	f.trustPASV = widget.NewCheck("Use the address the server names for data (PASV)", nil)
-	f.tls12 = widget.NewCheck("Stay on TLS 1.2", nil)
-	f.safe = widget.NewCheck("Upload beside the old file, then replace it", nil)
-	f.times = widget.NewCheck("Keep the files' times", nil)
+	f.trustPASV = kit.NewCheck("Use the address the server names for data (PASV)", nil)
+	f.tls12 = kit.NewCheck("Stay on TLS 1.2", nil)
+	f.safe = kit.NewCheck("Upload beside the old file, then replace it", nil)
+	f.times = kit.NewCheck("Keep the files' times", nil)
 	row("Data", framed(f.mode))
 	row("Names in", f.charset)
 	row("Connections", f.sessions)
@@ -146,11 +146,11 @@ func (f *siteForm) show(s sites.Site) {
 	}
 	f.store.SetSelectedIndex(indexOf(stores, store))
 	f.mode.SetSelectedIndex(indexOf(modes, s.Data))
-	f.trustPASV.SetChecked(s.TrustPASVHost)
-	f.tls12.SetChecked(s.TLSMax == "1.2")
+	f.trustPASV.Set(s.TrustPASVHost)
+	f.tls12.Set(s.TLSMax == "1.2")
 	f.links.SetSelectedIndex(indexOf(sites.LinkRules, s.Links))
-	f.safe.SetChecked(s.SafeUpload)
-	f.times.SetChecked(s.KeepTimes)
+	f.safe.Set(s.SafeUpload)
+	f.times.Set(s.KeepTimes)
 	f.problem.SetText("")
 	f.typed, f.filling = false, false
 	f.showLogon()
@@ -174,9 +174,9 @@ func (f *siteForm) read() (sites.Site, string) {
 	s.Logon = logons[f.logon.SelectedIndex()]
 	s.Data = modes[f.mode.SelectedIndex()]
 	s.Links = sites.LinkRules[max(f.links.SelectedIndex(), 0)]
-	s.TrustPASVHost, s.SafeUpload, s.KeepTimes = f.trustPASV.Checked, f.safe.Checked, f.times.Checked
+	s.TrustPASVHost, s.SafeUpload, s.KeepTimes = f.trustPASV.On(), f.safe.On(), f.times.On()
 	s.TLSMax = ""
-	if f.tls12.Checked {
+	if f.tls12.On() {
 		s.TLSMax = "1.2"
 	}
 	var ok bool
