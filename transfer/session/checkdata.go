@@ -84,7 +84,7 @@ func (c *checker) pasv(s *CheckStep) {
 			s.Advice = append(s.Advice, advise(IgnorePASVHost, ""))
 		}
 		s.Next = "whoever runs the server could correct its passive address"
-	case !same && !inner(offer.ip, peer) && c.reach(offer.ip.String(), offer.port) == nil:
+	case !same && c.session.ctl.MayGoTo(offer.ip) && c.reach(offer.ip.String(), offer.port) == nil:
 		s.warn(fmt.Sprintf("data has to go to %s, the address that the server names, since %s does not answer there", offer.ip, peer))
 		if !c.target.TrustPASVHost {
 			s.Grade = Red
@@ -113,16 +113,6 @@ var modeNames = map[DataMode]string{DataEPSV: "EPSV", DataPASV: "PASV", DataActi
 func isIPv6(host string) bool {
 	a, err := netip.ParseAddr(host)
 	return err == nil && a.Unmap().Is6()
-}
-
-// inner reports an address that must not be tried, as it belongs to some
-// other private network than the peer's: anybody's machine may have it.
-func inner(ip net.IP, peer string) bool {
-	a, ok := netip.AddrFromSlice(ip)
-	p, err := netip.ParseAddr(peer)
-	a = a.Unmap()
-	local := !ok || a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsUnspecified() || a.IsMulticast()
-	return local && (err != nil || !(p.IsPrivate() || p.IsLoopback()))
 }
 
 // blocked advises active mode where neither passive mode gets through. A

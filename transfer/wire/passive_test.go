@@ -93,6 +93,16 @@ func TestPassiveHost(t *testing.T) {
 	}
 }
 
+// The check asks before it knocks at an address that a server names.
+func TestMayGoTo(t *testing.T) {
+	ctl := &Control{cfg: Config{Host: "192.168.1.1", Proxied: true}, raw: &net.TCPConn{}}
+	for ip, want := range map[string]bool{"192.168.9.9": true, "203.0.113.7": true, "10.1.2.3": false, "127.0.0.1": false, "0.0.0.0": false} {
+		if got := ctl.MayGoTo(net.ParseIP(ip)); got != want {
+			t.Errorf("%s: %v", ip, got)
+		}
+	}
+}
+
 func TestMask(t *testing.T) {
 	for in, want := range map[string]string{
 		"PASS secret":            "PASS ****",

@@ -34,6 +34,11 @@ func (c *Control) Offer(mode Mode) (ip net.IP, port int, err error) {
 // Peer is the address, or behind a proxy the name, that data connections go to.
 func (c *Control) Peer() string { return c.peer() }
 
+// MayGoTo reports whether data connections would ever go to an address that
+// the server names, if the user trusted it: not to this computer, and not to
+// another private network than the server's own.
+func (c *Control) MayGoTo(ip net.IP) bool { return !astray(ip, net.ParseIP(c.peer())) }
+
 // Reach dials host and port as a data connection would be, and hangs up.
 func (c *Control) Reach(ctx context.Context, host string, port int) error {
 	conn, err := c.cfg.Dial(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
