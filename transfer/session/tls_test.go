@@ -160,6 +160,33 @@ func TestPlainAndDowngrade(t *testing.T) {
 	openFixture(t, f)
 }
 
+// "If the server offers it" goes without TLS only where the server says that
+// it has none: not where it is busy, and not where nobody knows what it says.
+func TestTLSIfOfferedDoesNotGiveInToTrouble(t *testing.T) {
+	for _, f := range []ftptest.Fault{
+		{Do: ftptest.Say, On: "AUTH", Text: "431 Unable to accept security mechanism."},
+		{Do: ftptest.Say, On: "AUTH", Text: "421 Try again later."},
+		{Do: ftptest.Say, On: "AUTH", Text: "200 Fine."},
+		{Do: ftptest.Silence, On: "AUTH"},
+		{Do: ftptest.Garbage, On: "AUTH"},
+		{Do: ftptest.DropBefore, On: "AUTH"},
+	} {
+		o := ftptest.Options{TLS: ftptest.ExplicitTLS, Users: map[string]string{"u": "secret"}, Faults: []ftptest.Fault{f}}
+		srv := startServer(t, o)
+		fix := fixtureOf(t, srv, o)
+		fix.target.Security, fix.target.User = TLSIfOffered, "u"
+		fix.env.Password = func(context.Context, Target) (string, error) { return "secret", nil }
+		fix.env.Timeout = time.Second
+		if s, err := Open(ctxFor(t), fix.target, fix.env); err == nil {
+			s.Close()
+			t.Errorf("%+v: opened", f)
+		}
+		if said := strings.Join(srv.Commands(), "\n"); strings.Contains(said, "USER") || strings.Contains(said, "PASS") {
+			t.Errorf("%+v: it went on: %s", f, said)
+		}
+	}
+}
+
 func TestSecretsStayOutOfTheTranscript(t *testing.T) {
 	o := ftptest.Options{TLS: ftptest.ExplicitTLS, Users: map[string]string{"u": "s3cr3t!"}, Account: "acc0unt"}
 	srv := startServer(t, o)
