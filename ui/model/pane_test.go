@@ -1,16 +1,10 @@
 package model
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"longshore/transfer/listing"
-	"longshore/ui/model/disk"
 )
 
 func TestPaneShowsAndHides(t *testing.T) {
@@ -126,34 +120,6 @@ func TestBigFolder(t *testing.T) {
 	}
 	if p.Len() != 19999 {
 		t.Errorf("%d rows", p.Len())
-	}
-}
-
-func TestLocalFolder(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{"b.txt", "a b.txt"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte("12345"), 0o640); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := errors.Join(os.Mkdir(filepath.Join(dir, "sub"), 0o755), os.Symlink("sub", filepath.Join(dir, "to-sub")),
-		os.Symlink("gone", filepath.Join(dir, "broken"))); err != nil {
-		t.Fatal(err)
-	}
-	got := map[string]listing.Entry{}
-	report, err := disk.List(context.Background(), dir, func(rows []listing.Entry) {
-		for _, e := range rows {
-			got[e.Name] = e
-		}
-	})
-	if err != nil || report.Rows != 5 {
-		t.Fatalf("%v, %d rows", err, report.Rows)
-	}
-	if e := got["a b.txt"]; e.Size != 5 || e.Type != listing.File || e.ModeString() != "-rw-r-----" {
-		t.Errorf("file: %+v %s", e, e.ModeString())
-	}
-	if !IsFolder(got["to-sub"]) || IsFolder(got["broken"]) || got["broken"].Target != "gone" {
-		t.Errorf("links: %+v, %+v", got["to-sub"], got["broken"])
 	}
 }
 
