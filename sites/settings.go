@@ -31,13 +31,14 @@ type Settings struct {
 	Notify    bool    `json:"notify"`     // tell when the queue is done and the window is not in front
 	ConfirmRm bool    `json:"confirm_rm"` // ask before deleting
 
-	Slots     int   `json:"slots"`       // transfers at once, 1 to 10
-	PerSite   int   `json:"per_site"`    // sessions at one server, 1 to 10
-	LimitUp   int64 `json:"limit_up"`    // bytes a second, 0: none
-	LimitDown int64 `json:"limit_down"`  // bytes a second, 0: none
-	Retries   int   `json:"retries"`     // failed tries without progress
-	Timeout   int   `json:"timeout_s"`   // seconds a server may be silent, at least 10
-	KeepAlive int   `json:"keepalive_s"` // seconds between NOOPs while browsing, 0: none
+	Slots     int    `json:"slots"`              // transfers at once, 1 to 10
+	PerSite   int    `json:"per_site"`           // sessions at one server, 1 to 10
+	LimitUp   int64  `json:"limit_up"`           // bytes a second, 0: none
+	LimitDown int64  `json:"limit_down"`         // bytes a second, 0: none
+	Schedule  string `json:"schedule,omitempty"` // other limits at times of the week, as model.ParseSchedule reads them
+	Retries   int    `json:"retries"`            // failed tries without progress
+	Timeout   int    `json:"timeout_s"`          // seconds a server may be silent, at least 10
+	KeepAlive int    `json:"keepalive_s"`        // seconds between NOOPs while browsing, 0: none
 
 	ExistsUpload   string   `json:"exists_upload"`   // one of ExistsRules
 	ExistsDownload string   `json:"exists_download"` // one of ExistsRules

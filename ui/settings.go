@@ -105,6 +105,7 @@ func (c *settingsCard) transfers(form *fyne.Container) {
 	c.choose(form, "Download, file exists", sites.ExistsRules, rules, s.ExistsDownload, func(x *sites.Settings, v string) { x.ExistsDownload = v })
 	c.limit(form, "Upload limit", s.LimitUp, func(x *sites.Settings, n int64) { x.LimitUp = n })
 	c.limit(form, "Download limit", s.LimitDown, func(x *sites.Settings, n int64) { x.LimitDown = n })
+	c.schedule(form, s.Schedule)
 	c.tick(form, "Go on by itself after a crash", s.ResumeAfterCrash, func(x *sites.Settings, on bool) { x.ResumeAfterCrash = on })
 	c.tick(form, "Keep the files' times", s.KeepTimes, func(x *sites.Settings, on bool) { x.KeepTimes = on })
 	skip := kit.NewEntry("Names separated by spaces", 280)
@@ -131,4 +132,23 @@ func (c *settingsCard) limit(form *fyne.Container, label string, now int64, set 
 		c.w.model.Change(func(x *sites.Settings) { set(x, n*1024) })
 	}
 	c.row(form, label, container.NewBorder(nil, nil, nil, widget.NewLabel("KB/s"), e))
+}
+
+// schedule is other limits by day and hour.
+func (c *settingsCard) schedule(form *fyne.Container, now string) {
+	e := kit.NewEntry("mon-fri 08:00-18:00 500/2000", 280)
+	e.SetText(now)
+	problem := widget.NewLabel("KB/s up/down, 0: no limit; spans are separated by ;")
+	problem.Wrapping = fyne.TextWrapWord
+	e.OnCommit = func(text string) {
+		if _, err := model.ParseSchedule(text); err != nil {
+			problem.Importance = widget.DangerImportance
+			problem.SetText(model.Sentence(err.Error()))
+			return
+		}
+		problem.Importance = widget.MediumImportance
+		problem.SetText("")
+		c.w.model.Change(func(x *sites.Settings) { x.Schedule = strings.TrimSpace(text) })
+	}
+	c.row(form, "Other limits at times", container.NewVBox(e, problem))
 }

@@ -29,7 +29,7 @@ type siteForm struct {
 	site sites.Site
 
 	name, host, port, user, account, remote, local, comment, charset, sessions *kit.Entry
-	password                                                                   *kit.Entry
+	password, up, down                                                         *kit.Entry
 	security, logon, store, mode                                               *widget.Select
 	links                                                                      *widget.Select
 	trustPASV, tls12, safe, times                                              *kit.Check
@@ -98,6 +98,8 @@ func (f *siteForm) advanced(row func(string, fyne.CanvasObject) []fyne.CanvasObj
 	row("", f.trustPASV)
 	row("", f.tls12)
 	f.links = widget.NewSelect(wordsOf(sites.LinkRules, model.LinksWord), nil)
+	f.up, f.down = kit.NewEntry("none", 80), kit.NewEntry("none", 80)
+	row("Speed limit", container.NewHBox(f.up, widget.NewLabel("KB/s up"), f.down, widget.NewLabel("down")))
 	row("Links in folders", framed(f.links))
 	row("", f.safe)
 	row("", f.times)
@@ -148,6 +150,8 @@ func (f *siteForm) show(s sites.Site) {
 	f.mode.SetSelectedIndex(indexOf(modes, s.Data))
 	f.trustPASV.Set(s.TrustPASVHost)
 	f.tls12.Set(s.TLSMax == "1.2")
+	f.up.SetText(numberText(int(s.LimitUp >> 10)))
+	f.down.SetText(numberText(int(s.LimitDown >> 10)))
 	f.links.SetSelectedIndex(indexOf(sites.LinkRules, s.Links))
 	f.safe.Set(s.SafeUpload)
 	f.times.Set(s.KeepTimes)
@@ -185,6 +189,17 @@ func (f *siteForm) read() (sites.Site, string) {
 	}
 	if s.MaxSessions, ok = number(f.sessions.Text, 10); !ok {
 		return s, "The number of connections is from 1 to 10, or empty"
+	}
+	up, upOK := number(f.up.Text, 1<<30)
+	down, downOK := number(f.down.Text, 1<<30)
+	if !upOK || !downOK {
+		return s, "A speed limit is a number of KB a second, or empty"
+	}
+	if up != int(s.LimitUp>>10) { // else it stays to the byte
+		s.LimitUp = int64(up) << 10
+	}
+	if down != int(s.LimitDown>>10) {
+		s.LimitDown = int64(down) << 10
 	}
 	if f.typed {
 		s.Password.Store = stores[f.store.SelectedIndex()]
@@ -224,7 +239,8 @@ func (f *siteForm) changed() bool {
 		s.Security != was.Security || s.Logon != was.Logon || s.RemoteDir != was.RemoteDir || s.LocalDir != was.LocalDir ||
 		s.Comment != was.Comment || s.Account != was.Account || s.Charset != was.Charset || s.Data != was.Data ||
 		s.MaxSessions != was.MaxSessions || s.TLSMax != was.TLSMax || s.TrustPASVHost != was.TrustPASVHost ||
-		s.SafeUpload != was.SafeUpload || s.Links != was.Links || s.KeepTimes != was.KeepTimes
+		s.SafeUpload != was.SafeUpload || s.Links != was.Links || s.LimitUp != was.LimitUp || s.LimitDown != was.LimitDown ||
+		s.KeepTimes != was.KeepTimes
 }
 
 func (f *siteForm) showPort() {

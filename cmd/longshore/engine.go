@@ -123,6 +123,7 @@ func limitsOf(s sites.Settings, saved []sites.Site) transfer.Limits {
 			l.Sites[site.ID] = r
 		}
 	}
+	l.Schedule, _ = model.ParseSchedule(s.Schedule) // what cannot be read was refused when it was typed
 	return l
 }
 

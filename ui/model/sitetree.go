@@ -118,6 +118,7 @@ func (t *SiteTree) Save(s sites.Site, password string, typed bool, problem func(
 				problem("", Sentence(err.Error()))
 				return
 			}
+			a.deps.Tune(a.Settings) // limits of speed, perhaps
 			if kept != nil {
 				a.notSaved(stored, password, kept)
 			}
