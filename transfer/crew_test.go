@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"longshore/transfer/ftptest"
 	"longshore/transfer/session"
 )
 
@@ -153,5 +154,34 @@ func TestAutoSlots(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A server that lets in fewer than would be taken loses nobody a file.
+func TestAutoSlotsWhereFewAreAllowed(t *testing.T) {
+	for _, atPASS := range []bool{false, true} {
+		_, target, pool := serve(t, ftptest.Options{MaxSessions: 3, MaxAtPASS: atPASS})
+		q := open(t, Config{Leaser: NewLeaser(pool), Slots: Auto})
+		local, _ := file(t, "a", 10)
+		var all []Request
+		for i := range 60 {
+			all = append(all, Request{Direction: Upload, Target: target, Local: local, Remote: "/" + numbered("a", i)})
+		}
+		ctx := within(t, 30*time.Second*slowness)
+		ids, err := q.Add(ctx, all...)
+		if err == nil {
+			err = q.Wait(ctx, ids...)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range ids {
+			if it, _ := q.Item(id); it.State != Done || it.Attempts != 0 {
+				t.Errorf("%v after %d attempts: %v", it.State, it.Attempts, it.Err)
+			}
+		}
+		if got := pool.Allowed(target); got != 3 {
+			t.Errorf("learned %d", got)
+		}
 	}
 }

@@ -12,7 +12,7 @@
 // Reading order: item.go (what the words mean), queue.go (the facts; add.go,
 // pause.go, order.go, question.go and delta.go are its other methods),
 // worker.go (one goroutine a slot; site.go and retry.go say what it may take,
-// and when), plan.go and walk.go (a folder becomes Items while it is walked),
+// and when, crew.go how many slots a site gets), plan.go and walk.go (a folder becomes Items while it is walked),
 // copy.go with upload.go, safe.go, download.go and remove.go (one file),
 // leftover.go (what a file that was given up leaves), then
 // package session. journal.go, snapshot.go, restore.go, repair.go and copies.go
