@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"longshore/transfer"
 	"longshore/transfer/listing"
 	"longshore/transfer/session"
 )
@@ -27,7 +26,7 @@ const treeSessions = 8
 func listTree(ctx context.Context, p *program, a place) error {
 	t := &treeLister{p: p, a: a, out: bufio.NewWriterSize(p.console.out, 64<<10), flushed: time.Now(),
 		liner: liner{width: sizeWidth}}
-	tree := session.Tree{Root: a.path, Sessions: cmp.Or(p.options.sessions, transfer.DefaultSlots), Rows: t.rows, End: t.end, Enter: t.enters}
+	tree := session.Tree{Root: a.path, Sessions: cmp.Or(p.options.sessions, treeSessions), Rows: t.rows, End: t.end, Enter: t.enters}
 	err := p.leasing(ctx, a.target, func(lease func(context.Context) (*session.Session, error), release func(*session.Session, error)) error {
 		tree.Lease, tree.Release = lease, release
 		return tree.Walk(ctx)
