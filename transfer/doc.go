@@ -12,10 +12,10 @@
 // Reading order: item.go (what the words mean), queue.go (the facts; add.go,
 // pause.go, order.go, question.go and delta.go are its other methods),
 // worker.go (one goroutine a slot; site.go and retry.go say what it may take,
-// and when, crew.go how many slots a site gets), plan.go and walk.go (a folder becomes Items while it is walked),
-// copy.go with upload.go, safe.go, download.go and remove.go (one file),
-// leftover.go (what a file that was given up leaves), then
-// package session. journal.go, snapshot.go, restore.go, repair.go and copies.go
+// and when, crew.go how many slots a site gets), plan.go and walk.go (a folder
+// becomes Items while it is walked), copy.go with upload.go, safe.go,
+// download.go and remove.go (one file), leftover.go (what a file that was given
+// up leaves), then package session. journal.go, snapshot.go, restore.go, repair.go and copies.go
 // are the queue on disk, record.go says what its lines mean; hold.go is what
 // waits after a crash.
 //
