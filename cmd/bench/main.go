@@ -4,9 +4,11 @@
 //
 //	bench [--runs N] [--ours bin/longshorectl] [--peers curl,rclone] [NAME...]
 //	bench faults [--files N] [--seeds N] [--client NAME]
+//	bench go [--count N] [--against COMMIT]
 //
 // With "faults" nothing is timed: the clients move files through servers that
-// fail at random, and what is whole in the end is counted.
+// fail at random, and what is whole in the end is counted. With "go" the inner
+// parts are measured alone, and compared with the run before or with a commit.
 //
 // Data lie in memory (/dev/shm) where there is such a thing. Works over
 // distance need root, for network namespaces. The peers curl, lftp, ncftp and
@@ -46,6 +48,9 @@ func main() {
 				return err
 			}
 			return faults(ctx, *ours, args[1:])
+		}
+		if args := pflag.Args(); len(args) > 0 && args[0] == "go" {
+			return goBench(ctx, args[1:])
 		}
 		return bench(ctx, *ours, *runs, *peers, pflag.Args())
 	}()
