@@ -235,7 +235,10 @@ func (u *uploading) send(ctx context.Context) (result, error) {
 // made, once.
 func (u *uploading) store(ctx context.Context) error {
 	for again := false; ; again = true {
-		r := &sourceReader{r: io.NewSectionReader(u.f, u.offset, u.src.Size-u.offset)}
+		if _, err := u.f.Seek(u.offset, io.SeekStart); err != nil {
+			return localError("read", u.w.local, err)
+		}
+		r := &sourceReader{f: u.f, left: u.src.Size - u.offset}
 		n, err := u.s.Store(ctx, u.at(), u.offset, r, u.tap())
 		if r.err != nil {
 			return localError("read", u.w.local, r.err)
@@ -277,14 +280,24 @@ func (u *uploading) unchanged() error {
 	return nil
 }
 
-// sourceReader remembers what went wrong on our side.
+// sourceReader reads the file from where it stands, as long as it was when it
+// was opened, and remembers what went wrong on our side.
 type sourceReader struct {
-	r   io.Reader
-	err error
+	f    *os.File
+	left int64
+	err  error
 }
 
+// File and Sent let the kernel send the file, where that can be.
+func (s *sourceReader) File() (*os.File, int64) { return s.f, s.left }
+func (s *sourceReader) Sent(n int64)            { s.left -= n }
+
 func (s *sourceReader) Read(b []byte) (int, error) {
-	n, err := s.r.Read(b)
+	if s.left <= 0 {
+		return 0, io.EOF
+	}
+	n, err := s.f.Read(b[:min(s.left, int64(len(b)))])
+	s.left -= int64(n)
 	if err != nil && err != io.EOF {
 		s.err = err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"longshore/transfer/wire"
 )
@@ -59,6 +60,21 @@ func (s *source) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p)
 	s.ended = s.ended || errors.Is(err, io.EOF)
 	return n, err
+}
+
+// File lets the kernel send what is left, where the reader is a file.
+func (s *source) File() (*os.File, int64) {
+	if f, ok := s.r.(wire.FileReader); ok {
+		return f.File()
+	}
+	return nil, 0
+}
+
+// Sent is told what the kernel took.
+func (s *source) Sent(n int64) {
+	if f, ok := s.r.(wire.FileReader); ok {
+		f.Sent(n)
+	}
 }
 
 func (s *Session) store(path string, offset int64, r io.Reader, tap Tap) (int64, error) {

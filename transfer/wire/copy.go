@@ -23,7 +23,19 @@ var buffers = sync.Pool{New: func() any { b := make([]byte, BufferSize); return 
 func (d *Data) ReadFrom(r io.Reader) (total int64, err error) {
 	buf := buffers.Get().(*[]byte)
 	defer buffers.Put(buf)
+	kernel := d.sender(r)
 	for {
+		if kernel.ready(d, total) {
+			n, err := kernel.send(d)
+			total += n
+			if err != nil {
+				return total, err
+			}
+			if n > 0 {
+				continue
+			}
+			kernel = nil
+		}
 		n, rerr := r.Read((*buf)[:d.size(total)])
 		if n > 0 {
 			start := time.Now()
