@@ -14,8 +14,9 @@
 // worker.go (one goroutine a slot; site.go and retry.go say what it may take,
 // and when, crew.go how many slots a site gets), plan.go and walk.go (a folder
 // becomes Items while it is walked), copy.go with upload.go, safe.go,
-// download.go and remove.go (one file), leftover.go (what a file that was given
-// up leaves), then package session. journal.go, snapshot.go, restore.go, repair.go and copies.go
+// download.go and remove.go (one file), segment.go, segmented.go and
+// segmentslot.go (a big file over several sessions), leftover.go (what a file
+// that was given up leaves), then package session. journal.go, snapshot.go, restore.go, repair.go and copies.go
 // are the queue on disk, record.go says what its lines mean; hold.go is what
 // waits after a crash.
 //
@@ -37,6 +38,8 @@
 // written beside its target and renamed; what was there before stays whole
 // until then. An offset to go on from comes from a fresh SIZE or the length of
 // the partial file, never from memory, and only where the source is the one
-// that was begun. After a lost reply the server is asked before anything is
-// repeated. No secret is stored: passwords stay with session.Env.
+// that was begun. A partial file with holes is told by its name, and gone on
+// from only where the journal says what was synced; its pieces overlap, and
+// what overlaps is compared. After a lost reply the server is asked before
+// anything is repeated. No secret is stored: passwords stay with session.Env.
 package transfer

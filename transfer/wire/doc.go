@@ -23,6 +23,8 @@
 //   - The library sees replies rewritten to the one code it knows for success
 //     (RFC 959 allows 250 where it wants 226) and texts it cannot trip over;
 //     Last keeps what the server really said.
+//   - A download may be ended by ErrEnough; the connection is used again only if
+//     the server is found in step after it (cut.go).
 //   - TLS is never given up by itself. A data connection must show the control
 //     connection's certificate. An upload over TLS ends with close_notify, a
 //     half-close and reading to the end: servers cut files otherwise.
