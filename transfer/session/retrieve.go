@@ -34,7 +34,7 @@ func (s *Session) retrieve(path string, t wire.Transfer, offset int64, w io.Writ
 	if offset < 0 {
 		return 0, errors.New("the offset is negative")
 	}
-	name, err := s.enterParent(path)
+	name, err := s.nameFor(path, t)
 	if err != nil {
 		return 0, err
 	}

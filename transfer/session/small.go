@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"longshore/transfer/wire"
@@ -41,4 +42,22 @@ func (s *Session) RetrieveSmall(ctx context.Context, path string, w io.Writer, t
 		return s.ctl.Err()
 	})
 	return n, at, err
+}
+
+// nameFor names a file to be fetched. A small one is named in full where
+// servers are known to take that as it is: a CWD costs a round trip, and files
+// of several folders that come over several sessions would need many.
+func (s *Session) nameFor(p string, t wire.Transfer) (string, error) {
+	if t.Small && s.bearsEarly() && plainPath(p) {
+		return s.ref(p), nil
+	}
+	return s.enterParent(p)
+}
+
+// plainPath reports a path in which nothing but the slash has a meaning to
+// anybody.
+func plainPath(p string) bool {
+	return !strings.Contains(p, "/-") && !strings.HasSuffix(p, "/") && !strings.ContainsFunc(p, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune("/._-", r)
+	})
 }

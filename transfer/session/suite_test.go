@@ -13,6 +13,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -157,41 +158,65 @@ func sessionSuite(t *testing.T, open func(t *testing.T) fixture) {
 	t.Run("cancel", func(t *testing.T) { suiteCancel(t, open(t)) })
 }
 
-// suiteSmall fetches small files one after the other, so that commands are
+// suiteSmall fetches small files of two folders in turns, so that commands are
 // sent ahead where that is borne, with and without their times.
 func suiteSmall(t *testing.T, f fixture) {
 	s := openFixture(t, f)
 	want := map[string]time.Time{}
-	for i := range 6 {
-		p := fmt.Sprintf("%s/small %d", f.dir, i)
-		put(t, s, p, content(4096+i, uint64(i)))
-		e, err := s.Stat(ctxFor(t), p)
-		if err != nil {
+	name := func(i int) string { return fmt.Sprintf(f.dir+"/%s/%s %d", "ab"[i%2:i%2+1], "small", i) }
+	plain := func(i int) string { return strings.ReplaceAll(name(i), " ", "-") }
+	for _, dir := range []string{"/a", "/b"} {
+		if err := s.MakeDir(ctxFor(t), f.dir+dir); err != nil {
 			t.Fatal(err)
 		}
-		want[p] = e.Time
 	}
-	for round := range 3 {
-		for i := range 6 {
-			p := fmt.Sprintf("%s/small %d", f.dir, i)
-			var b bytes.Buffer
-			n, at, err := s.RetrieveSmall(ctxFor(t), p, &b, Tap{}, round > 0)
-			if err != nil || n != int64(4096+i) {
-				t.Fatalf("%d bytes, %v", n, err)
+	for i := range 6 {
+		for _, p := range []string{name(i), plain(i)} {
+			put(t, s, p, content(4096+i, uint64(i)))
+			e, err := s.Stat(ctxFor(t), p)
+			if err != nil {
+				t.Fatal(err)
 			}
-			same(t, p, b.Bytes(), content(4096+i, uint64(i)))
-			if round > 0 && !at.IsZero() && !at.Equal(want[p]) {
-				t.Errorf("%q is of %v, not %v", p, at, want[p])
-			}
-			if _, ok := s.ctl.Feature("MDTM"); ok && round > 0 && at.IsZero() {
-				t.Errorf("%q has no time", p)
-			}
+			want[p] = e.Time
 		}
-		if _, _, err := s.RetrieveSmall(ctxFor(t), f.dir+"/missing", io.Discard, Tap{}, true); err == nil || s.Dead() {
+	}
+	for round := range 4 {
+		for i := range 6 {
+			p := plain(i)
+			if round > 2 {
+				p = name(i)
+			}
+			suiteSmallOne(t, s, p, content(4096+i, uint64(i)), round > 0, want[p])
+		}
+		if _, _, err := s.RetrieveSmall(ctxFor(t), f.dir+"/a/missing", io.Discard, Tap{}, true); err == nil || s.Dead() {
 			t.Errorf("a missing file: %v", err)
 		}
 	}
-	same(t, "after all", get(t, s, f.dir+"/small 0", 0), content(4096, 0))
+	same(t, "after all", get(t, s, name(0), 0), content(4096, 0))
+}
+
+func suiteSmallOne(t *testing.T, s *Session, p string, data []byte, dated bool, want time.Time) {
+	t.Helper()
+	var b bytes.Buffer
+	n, at, err := s.RetrieveSmall(ctxFor(t), p, &b, Tap{}, dated)
+	if err != nil || n != int64(len(data)) {
+		t.Fatalf("%d bytes, %v", n, err)
+	}
+	same(t, p, b.Bytes(), data)
+	if _, known := s.ctl.Feature("MDTM"); dated && known && !at.Equal(want) {
+		t.Errorf("%q is of %v, not %v", p, at, want)
+	}
+}
+
+func TestPlainPath(t *testing.T) {
+	for p, want := range map[string]bool{
+		"/a/b.txt": true, "/A-1/_b": true, "/.a": true, "/": false, "/a/": false, "/-a": false, "/a/-b": false,
+		"/a b": false, "/~a": false, "/a[1]": false, "/ä": false, "/a*": false, "/a\\b": false, "/a/\xff": false,
+	} {
+		if plainPath(p) != want {
+			t.Errorf("%q", p)
+		}
+	}
 }
 
 func suiteList(t *testing.T, f fixture) {
