@@ -68,17 +68,17 @@ func protections(k daemons.Kind) []protection {
 	}
 }
 
-// TestRealServers runs the suite on the servers that are out there, by each of
-// the two passive modes.
+// TestRealServers runs the suite on the servers that are out there; what it has
+// about data connections by each of the two passive modes.
 func TestRealServers(t *testing.T) {
 	for _, k := range daemons.Kinds {
 		t.Run(string(k), func(t *testing.T) {
 			t.Parallel()
 			for _, p := range protections(k) {
 				d := daemons.Start(t, k, p.o)
-				for _, mode := range []DataMode{DataPASV, DataEPSV} {
+				for mode, suite := range map[DataMode]func(*testing.T, func(*testing.T) fixture){DataPASV: sessionSuite, DataEPSV: dataSuite} {
 					t.Run(fmt.Sprintf("%s, %s", p.name, mode), func(t *testing.T) {
-						sessionSuite(t, func(t *testing.T) fixture {
+						suite(t, func(t *testing.T) fixture {
 							f := realFixture(t, d, p.sec, p.max)
 							f.target.Data = mode
 							return f

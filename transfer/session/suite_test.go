@@ -118,19 +118,7 @@ func kindIs(t testing.TB, err error, want Kind) *Error {
 
 // sessionSuite is what every server must do. open gives a fresh folder on it.
 func sessionSuite(t *testing.T, open func(t *testing.T) fixture) {
-	t.Run("up and down", func(t *testing.T) {
-		f := open(t)
-		s := openFixture(t, f)
-		for i, size := range []int{0, 1, 1000, 65536, 3<<20 + 7} {
-			name := fmt.Sprintf("%s/file %d", f.dir, size)
-			data := content(size, uint64(i))
-			put(t, s, name, data)
-			if n, err := s.Size(ctxFor(t), name); err != nil || n != int64(size) {
-				t.Fatalf("size of %q: %d, %v", name, n, err)
-			}
-			same(t, name, get(t, s, name, 0), data)
-		}
-	})
+	dataSuite(t, open)
 	t.Run("eight MiB again and again", func(t *testing.T) {
 		f := open(t)
 		s := openFixture(t, f)
@@ -144,17 +132,35 @@ func sessionSuite(t *testing.T, open func(t *testing.T) fixture) {
 		}
 		same(t, "the last one", get(t, s, f.dir+"/big4", 0), data)
 	})
-	t.Run("list", func(t *testing.T) { suiteList(t, open(t)) })
 	t.Run("folders", func(t *testing.T) { suiteFolders(t, open(t)) })
-	t.Run("rename and delete", func(t *testing.T) { suiteRename(t, open(t)) })
-	t.Run("resume", func(t *testing.T) { suiteResume(t, open(t)) })
-	t.Run("refusals leave the session usable", func(t *testing.T) { suiteRefusals(t, open(t)) })
 	t.Run("small files", func(t *testing.T) { suiteSmall(t, open(t)) })
 	t.Run("stat", func(t *testing.T) { suiteStat(t, open(t)) })
 	t.Run("times", func(t *testing.T) { suiteTimes(t, open(t)) })
 	t.Run("chmod", func(t *testing.T) { suiteChmod(t, open(t)) })
 	t.Run("digest", func(t *testing.T) { suiteDigest(t, open(t)) })
 	t.Run("raw", func(t *testing.T) { suiteRaw(t, open(t)) })
+}
+
+// dataSuite is the part of it that is about data connections.
+func dataSuite(t *testing.T, open func(t *testing.T) fixture) {
+	t.Run("up and down", func(t *testing.T) {
+		f := open(t)
+		s := openFixture(t, f)
+		for i, size := range []int{0, 1, 1000, 65536, 3<<20 + 7} {
+			name := fmt.Sprintf("%s/file %d", f.dir, size)
+			data := content(size, uint64(i))
+			put(t, s, name, data)
+			if n, err := s.Size(ctxFor(t), name); err != nil || n != int64(size) {
+				t.Fatalf("size of %q: %d, %v", name, n, err)
+			}
+			same(t, name, get(t, s, name, 0), data)
+		}
+	})
+	t.Run("list", func(t *testing.T) { suiteList(t, open(t)) })
+	t.Run("rename and delete", func(t *testing.T) { suiteRename(t, open(t)) })
+	t.Run("resume", func(t *testing.T) { suiteResume(t, open(t)) })
+	t.Run("small files", func(t *testing.T) { suiteSmall(t, open(t)) })
+	t.Run("refusals leave the session usable", func(t *testing.T) { suiteRefusals(t, open(t)) })
 	t.Run("cancel", func(t *testing.T) { suiteCancel(t, open(t)) })
 }
 
