@@ -1,6 +1,7 @@
 # make run    sets up, builds and opens Longshore with its built-in demo server
 # make test   sets up and runs every test
-# make bench  measures against other clients; BENCH=name runs one
+# make bench  measures against other clients; BENCH=name runs one, BENCH=window
+#             the window's frames while 100,000 files are transferred
 # make build  bin/longshore and bin/longshorectl
 # make package  dist/ with a tarball and a .deb
 
@@ -43,9 +44,14 @@ test-person:
 	bin/drive --out demo --thorough --program bin/longshore-checked
 
 bench:
-	@.ci/setup bench
+	@.ci/setup $(if $(filter window,$(BENCH)),test,bench)
 	@$(MAKE) --no-print-directory build
+ifeq ($(BENCH),window)
+	CGO_ENABLED=0 $(GO) build -o bin/drive ./cmd/drive
+	bin/drive --out demo --load
+else
 	$(GO) run ./cmd/bench $(BENCH)
+endif
 
 # Without symbols and debug information, which a third of the size is.
 package:
