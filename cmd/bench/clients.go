@@ -39,8 +39,8 @@ type place struct {
 
 const patience = 5 * time.Minute
 
-// The sessions of the peers where each may have its best setting; more made
-// none of them faster.
+// The sessions of the peers where each may have its best setting: as many as
+// their users advise each other to take.
 const (
 	bestCurl   = 50
 	bestLftp   = 20
