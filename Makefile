@@ -1,7 +1,8 @@
 # make run    sets up, builds and opens Longshore with its built-in demo server
 # make test   sets up and runs every test
 # make bench  measures against other clients; BENCH=name runs one, BENCH=window
-#             the window's frames while 100,000 files are transferred
+#             the window's frames while 100,000 files are transferred, BENCH=go
+#             the parser, table, Delta, journal and copy loops, by benchstat
 # make build  bin/longshore and bin/longshorectl
 # make package  dist/ with a tarball and a .deb
 
