@@ -10,7 +10,7 @@ import (
 )
 
 // FileReader is the source of an upload that is a part of a file: over a plain
-// connection the kernel may send it, which takes a third of the processor's
+// connection the kernel may send it, which takes half of the processor's
 // time that reading and writing do.
 type FileReader interface {
 	io.Reader
