@@ -194,7 +194,16 @@ func (t *Transfer) facts(now time.Time) []Fact {
 		}
 	}
 	if t.Total != nil && len(t.Total.Refused) > 0 {
-		facts = append(facts, Fact{"Left out", listing.Escape(strings.Join(t.Total.Refused, "; "))})
+		facts = append(facts, Fact{"Left out", listing.Escape(leftOut(t.Total))})
 	}
 	return facts
+}
+
+// leftOut names what was refused of a folder, and how many more there were.
+func leftOut(t *transfer.Totals) string {
+	text := strings.Join(t.Refused, "; ")
+	if t.RefusedMore > 0 {
+		text += "; " + FormatNumber(t.RefusedMore) + " more"
+	}
+	return text
 }
