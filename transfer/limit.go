@@ -22,6 +22,8 @@ type Limits struct {
 	Rate
 	Sites    map[string]Rate `json:"sites,omitempty"`    // by Target.Site, or Target.Key where that is empty
 	Schedule []Window        `json:"schedule,omitempty"` // the first that holds replaces Rate
+
+	SiteSchedules map[string][]Window `json:"site_schedules,omitempty"` // by the same names; the first that holds replaces the site's Rate
 }
 
 // Window is a span of the week with its own limit.
@@ -32,13 +34,20 @@ type Window struct {
 }
 
 // at is the limit for all at a time.
-func (l *Limits) at(t time.Time) Rate {
-	for _, w := range l.Schedule {
+func (l *Limits) at(t time.Time) Rate { return rateAt(t, l.Schedule, l.Rate) }
+
+// siteAt is a site's own limit at a time.
+func (l *Limits) siteAt(t time.Time, key string) Rate {
+	return rateAt(t, l.SiteSchedules[key], l.Sites[key])
+}
+
+func rateAt(t time.Time, schedule []Window, usual Rate) Rate {
+	for _, w := range schedule {
 		if w.holds(t) {
 			return w.Rate
 		}
 	}
-	return l.Rate
+	return usual
 }
 
 func (w Window) holds(t time.Time) bool {
@@ -104,7 +113,13 @@ func (l *Limits) any() bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(l.Schedule, func(w Window) bool { return w.Rate != Rate{} })
+	limited := func(w Window) bool { return w.Rate != Rate{} }
+	for _, ws := range l.SiteSchedules {
+		if slices.ContainsFunc(ws, limited) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(l.Schedule, limited)
 }
 
 func (l *limiters) set(to Limits) {
@@ -130,7 +145,7 @@ func (l *limiters) wait(ctx context.Context, t *session.Target, d Direction, n i
 	if key == "" {
 		key = t.Key()
 	}
-	one := l.limits.Sites[key].of(way)
+	one := l.limits.siteAt(now, key).of(way)
 	b := l.sites[key]
 	if one > 0 && b == nil {
 		b = &[2]*bucket{{}, {}}

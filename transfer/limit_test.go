@@ -47,3 +47,17 @@ func TestSchedule(t *testing.T) {
 		}
 	}
 }
+
+func TestScheduleOfASite(t *testing.T) {
+	noon := []Window{{From: 12 * 60, To: 13 * 60, Rate: Rate{Up: 2}}}
+	l := Limits{Sites: map[string]Rate{"a": {Up: 1}}, SiteSchedules: map[string][]Window{"a": noon, "b": noon}}
+	at := time.Date(2026, 11, 23, 12, 30, 0, 0, time.UTC)
+	for key, want := range map[string][2]int64{"a": {2, 1}, "b": {2, 0}, "c": {0, 0}} {
+		if in, after := l.siteAt(at, key).Up, l.siteAt(at.Add(time.Hour), key).Up; in != want[0] || after != want[1] {
+			t.Errorf("%s: %d, then %d; want %v", key, in, after, want)
+		}
+	}
+	if only := (Limits{SiteSchedules: map[string][]Window{"b": noon}}); !only.any() {
+		t.Error("a limit at some time of a site's week is not seen")
+	}
+}
