@@ -124,6 +124,8 @@ type Site struct {
 	ReadBack       bool     `json:"read_back,omitempty"`       // uploads are read again where there is no digest
 	LimitUp        int64    `json:"limit_up,omitempty"`        // bytes a second, 0: none
 	LimitDown      int64    `json:"limit_down,omitempty"`      // bytes a second, 0: none
+	Schedule       string   `json:"schedule,omitempty"`        // other limits at times of the week, as in Settings
+	Segments       int      `json:"segments,omitempty"`        // connections for one big download, 1 to 8; 0: as many as make it faster
 
 	rest unknown
 }

@@ -49,6 +49,8 @@ func (s Site) Check() error {
 		return bad("exists_download", "%q is not a rule for files that exist", s.ExistsDownload)
 	case s.MaxSessions < 0 || s.LimitUp < 0 || s.LimitDown < 0:
 		return bad("max_connections", "limits are not negative")
+	case s.Segments < 0 || s.Segments > 8:
+		return bad("segments", "a big download has from 1 to 8 connections, or 0 for as many as make it faster")
 	case !validProxy(s.Proxy):
 		return bad("proxy", "the proxy is \"system\" or a URL like socks5://user@host:1080 or http://host:3128, without a password")
 	case s.TLSMax != "" && s.TLSMax != "1.2":

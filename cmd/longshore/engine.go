@@ -117,10 +117,14 @@ func (e *engine) note(line session.Line) {
 
 // limitsOf joins the limits of all transfers with those of the saved sites.
 func limitsOf(s sites.Settings, saved []sites.Site) transfer.Limits {
-	l := transfer.Limits{Rate: transfer.Rate{Up: s.LimitUp, Down: s.LimitDown}, Sites: map[string]transfer.Rate{}}
+	l := transfer.Limits{Rate: transfer.Rate{Up: s.LimitUp, Down: s.LimitDown},
+		Sites: map[string]transfer.Rate{}, SiteSchedules: map[string][]transfer.Window{}}
 	for _, site := range saved {
 		if r := (transfer.Rate{Up: site.LimitUp, Down: site.LimitDown}); r != (transfer.Rate{}) {
 			l.Sites[site.ID] = r
+		}
+		if ws, err := model.ParseSchedule(site.Schedule); err == nil && len(ws) > 0 {
+			l.SiteSchedules[site.ID] = ws
 		}
 	}
 	l.Schedule, _ = model.ParseSchedule(s.Schedule) // what cannot be read was refused when it was typed

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"longshore/sites"
+	"longshore/transfer"
 	"longshore/ui/model"
 )
 
@@ -160,5 +161,20 @@ func TestPlaces(t *testing.T) {
 	}
 	if !strings.HasPrefix(model.VersionLine(version), "Longshore "+version) {
 		t.Error(model.VersionLine(version))
+	}
+}
+
+func TestLimitsOfSites(t *testing.T) {
+	week := "mon-fri 08:00-18:00 10/20"
+	windows, err := model.ParseSchedule(week)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := limitsOf(sites.Settings{LimitUp: 1, LimitDown: 2, Schedule: week},
+		[]sites.Site{{ID: "a", LimitUp: 3}, {ID: "b", Schedule: week}, {ID: "c"}, {ID: "d", Schedule: "nonsense"}})
+	want := transfer.Limits{Rate: transfer.Rate{Up: 1, Down: 2}, Schedule: windows,
+		Sites: map[string]transfer.Rate{"a": {Up: 3}}, SiteSchedules: map[string][]transfer.Window{"b": windows}}
+	if !reflect.DeepEqual(l, want) {
+		t.Errorf("%+v, want %+v", l, want)
 	}
 }

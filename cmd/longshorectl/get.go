@@ -119,13 +119,16 @@ func (p *program) optionsFor(a place) transfer.Options {
 	o := transfer.Options{KeepTimes: true}
 	if s := a.site; s != nil {
 		o = transfer.Options{KeepTimes: s.KeepTimes, SafeUpload: s.SafeUpload, KeepBackup: s.KeepBackup,
-			KeepMode: s.KeepMode, Digest: s.Digest, ReadBack: s.ReadBack, Skip: s.Skip}
+			KeepMode: s.KeepMode, Digest: s.Digest, ReadBack: s.ReadBack, Skip: s.Skip, Segments: s.Segments}
 		o.Links, _ = parseLinks(s.Links) // a saved site has no other than these
 	}
 	if p.options.links != "" {
 		o.Links = p.options.linked
 	}
-	o.Exists, o.Segments = p.options.rule, p.options.segments
+	o.Exists = p.options.rule
+	if p.options.segments > 0 {
+		o.Segments = p.options.segments
+	}
 	return o
 }
 

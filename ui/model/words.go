@@ -91,8 +91,20 @@ func ExistsWord(e transfer.Exists) string {
 	return "Ask"
 }
 
-// ExistsRuleWord names a rule of the settings.
-func ExistsRuleWord(rule string) string { return ExistsWord(existsRule(rule)) }
+// ExistsRuleWord names a rule of the settings, or of a site.
+func ExistsRuleWord(rule string) string {
+	if rule == "" {
+		return "As in the settings"
+	}
+	return ExistsWord(existsRule(rule))
+}
+
+// What is wrong with a number in a site's form.
+const (
+	wordSessionsRange = "The number of connections is from 1 to 10, or empty"
+	wordSegmentsRange = "A big download has from 1 to 8 connections, or empty for as many as make it faster"
+	wordLimitRange    = "A speed limit is a number of KB a second, or empty"
+)
 
 // LinksWord names a rule for symbolic links.
 func LinksWord(rule string) string {
