@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -333,5 +334,31 @@ func TestEveryActionsIconExists(t *testing.T) {
 		if a.Icon != "" && !kit.HasIcon(a.Icon) {
 			t.Errorf("%s: there is no icon %q", a.Name, a.Icon)
 		}
+	}
+}
+
+// What a site has is in the form's fields, and they give it back.
+func TestSiteFormKeepsTheSite(t *testing.T) {
+	s := newStand(t)
+	site := sites.NewSite("Work", "ftp.example.com")
+	site.ExistsUpload, site.ExistsDownload, site.Links = sites.ExistsNewer, sites.ExistsRename, sites.LinksFollow
+	site.SafeUpload, site.KeepBackup, site.KeepTimes, site.KeepMode, site.Digest, site.ReadBack = true, true, false, true, true, true
+	site.Skip, site.MaxSessions, site.Segments = []string{"*.tmp", "/build/"}, 3, 2
+	site.LimitUp, site.LimitDown, site.Schedule = 1500, 2<<10, "sat 10:00-12:00 1/2"
+	f := newSiteForm(s.Window)
+	f.show(site)
+	if got, problem := f.read(); problem != "" || !reflect.DeepEqual(got, site) {
+		t.Errorf("%q: read %+v, want %+v", problem, got, site)
+	}
+	if f.changed() {
+		t.Error("an untouched form counts as changed")
+	}
+	f.transfers.digest.Tapped(nil)
+	if got, _ := f.read(); got.Digest || !f.changed() {
+		t.Error("the box for digests has no effect")
+	}
+	f.transfers.week.SetText("never")
+	if _, problem := f.read(); problem == "" {
+		t.Error("a schedule that cannot be read is taken")
 	}
 }
