@@ -285,7 +285,11 @@ func (p *Pane) renamer() func(ctx context.Context, from, to string) error {
 	return disk.Rename
 }
 
-// options are the rules for a transfer with a site.
+// options are the rules for a transfer with a site, as it is saved now: a tab
+// keeps the site that it was opened with.
 func (a *App) options(s sites.Site, d transfer.Direction) transfer.Options {
+	if saved, ok := a.siteOf(s.ID); ok {
+		s = saved
+	}
 	return transferOptions(a.Settings, s, d)
 }

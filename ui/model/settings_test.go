@@ -3,6 +3,7 @@ package model
 import (
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 
 	"longshore/sites"
@@ -111,5 +112,32 @@ func TestSiteFormNumbers(t *testing.T) {
 		if fields.Into(&s) == "" {
 			t.Errorf("%s: taken", what)
 		}
+	}
+}
+
+// What is changed in the form holds for the next transfer of an open tab.
+func TestSiteChangedWhileConnected(t *testing.T) {
+	b, local, remote := withLocal(t)
+	site, err := b.book.Put(sites.NewSite("Work", "ftp.example.com"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Tab().Site = site
+	fields := TransfersOf(site)
+	fields.Skip, fields.Digest = "*.jpg", true
+	if problem := fields.Into(&site); problem != "" {
+		t.Fatal(problem)
+	}
+	if _, err := b.book.Put(site); err != nil {
+		t.Fatal(err)
+	}
+	local.SelectNames([]string{"docs"}, "docs")
+	remote.Drop(local.DragSelected(), -1, false)
+	b.loop.settle()
+	if len(b.queue.requests) != 1 {
+		t.Fatalf("%d requests", len(b.queue.requests))
+	}
+	if o := b.queue.requests[0].Options; !o.Digest || !slices.Contains(o.Skip, "*.jpg") {
+		t.Errorf("the queue was given %+v", o)
 	}
 }
