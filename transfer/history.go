@@ -28,6 +28,17 @@ func (h *History) fill() {
 	}
 }
 
+// SetHistory changes the bounds at once.
+func (q *Queue) SetHistory(h History) {
+	h.fill()
+	q.mu.Lock()
+	q.cfg.History, q.trimmed = h, time.Time{}
+	q.trim(time.Now())
+	q.mu.Unlock()
+	q.flush()
+	q.ring()
+}
+
 // ending is an item that ended, unless it has been revived since.
 type ending struct {
 	w  *work

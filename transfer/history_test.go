@@ -76,6 +76,29 @@ func TestHistoryIsBounded(t *testing.T) {
 	})
 }
 
+// Other bounds count at once, by number and by age.
+func TestHistoryBoundsChange(t *testing.T) {
+	in(t, Config{Dir: "", History: History{Items: 1000, Age: 1000 * time.Hour}}, func(t *testing.T, f *fake, q *Queue) {
+		local, _ := file(t, "a", 10)
+		left := func() int { return len(q.Since(0).Items) }
+		for i := range 40 {
+			wait(t, q, add(t, q, Request{Local: local, Remote: fmt.Sprint("/", i)})...)
+		}
+		time.Sleep(2 * time.Hour)
+		if left() != 40 {
+			t.Fatalf("%d items before", left())
+		}
+		q.SetHistory(History{Items: 10, Age: 1000 * time.Hour})
+		if left() != 10 {
+			t.Errorf("%d items, at most 10 are to be kept", left())
+		}
+		q.SetHistory(History{Items: 10, Age: time.Hour})
+		if left() != 0 {
+			t.Errorf("%d items older than is to be kept", left())
+		}
+	})
+}
+
 // No secret is in what the queue writes; and nothing but its own files.
 func TestFilesOfTheQueue(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
