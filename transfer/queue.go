@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"longshore/transfer/session"
@@ -54,6 +55,7 @@ type Queue struct {
 	down    *meter
 	limits  *limiters
 	tune    tuning
+	shelved atomic.Int64   // bytes of listings under way, see shelf
 	workers sync.WaitGroup // slots and the keeper of the journal
 
 	mu        sync.Mutex // guards all below

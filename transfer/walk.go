@@ -106,6 +106,7 @@ func (a *attempt) walkDown(ctx context.Context, p *part) error {
 		names.take(filepath.Base(w.local))
 	}
 	report, held, err := b.list(ctx, names)
+	defer held.free()
 	if err != nil {
 		return err
 	}
@@ -114,7 +115,7 @@ func (a *attempt) walkDown(ctx context.Context, p *part) error {
 	}
 	switch {
 	case report.Limited:
-		b.refuse("", fmt.Errorf("its listing may have no end: it has more than %d names, and only the first %d were taken", report.Rows, soonest))
+		b.refuse("", fmt.Errorf("its listing may have no end: it has more than %d names, and only the first %d were taken", report.Rows, min(report.Rows, soonest)))
 	case report.Truncated:
 		b.refuse("", fmt.Errorf("the server cut its listing after %d names", report.Rows))
 	}
@@ -126,15 +127,15 @@ func (a *attempt) walkDown(ctx context.Context, p *part) error {
 
 // list takes the rows as they come, so that files start before the listing
 // ends: the first of them, since a listing without end must not fill the queue.
-// The others are kept small until the end, and are forgotten if none comes;
-// links too wait, for to tell what they are needs the session.
+// The others are kept small until the end, and are forgotten if none comes
+// while there is room for them; links too wait, for to tell what they are needs the session.
 func (b *batch) list(ctx context.Context, names takenNames) (report listing.Report, held *shelf, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var bad error
 	rows := 0
-	held = &shelf{}
-	report, err = b.a.s.List(ctx, b.p.remote, func(es []listing.Entry) {
+	held = &shelf{all: &b.a.q.shelved}
+	report, err = b.a.listLong(ctx, b.p.remote, func() bool { return !held.full() }, func(es []listing.Entry) {
 		for i := range es {
 			switch rows++; {
 			case bad != nil:
@@ -158,6 +159,19 @@ func (b *batch) list(ctx context.Context, names takenNames) (report listing.Repo
 		held.dropLate()
 	}
 	return report, held, err
+}
+
+// longLister is what a Server may have besides, for folders of more names than
+// a List gives; *session.Session does.
+type longLister interface {
+	ListLong(ctx context.Context, dir string, more func() bool, rows func([]listing.Entry)) (listing.Report, error)
+}
+
+func (a *attempt) listLong(ctx context.Context, dir string, more func() bool, rows func([]listing.Entry)) (listing.Report, error) {
+	if s, ok := a.s.(longLister); ok {
+		return s.ListLong(ctx, dir, more, rows)
+	}
+	return a.s.List(ctx, dir, rows)
 }
 
 // later takes what was held back.

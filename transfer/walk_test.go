@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -428,5 +429,38 @@ func TestGoesOnAfterRestart(t *testing.T) {
 	}
 	if b, _ := os.ReadFile(target); !bytes.Equal(b, data) {
 		t.Error("the download differs")
+	}
+}
+
+// A folder of more names than a pane shows is taken whole; all are skipped
+// here, for what becomes of an item is not the question.
+func TestWalkOfALargeFolder(t *testing.T) {
+	const names = 300_000
+	var text strings.Builder
+	for i := range names {
+		fmt.Fprintf(&text, "type=file;size=3;modify=20261122080000;unique=%x; %07x.tmp\r\n", i, i*7919)
+	}
+	s, target, pool := serve(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.RawListing, On: "MLSD", Text: text.String()}}})
+	write(t, s.Root(), "large/x")
+	q := open(t, Config{Leaser: NewLeaser(pool), Backoff: soon})
+	it := done(t, q, Done, Request{Direction: Download, Folder: true, Target: target, Remote: "/large", Local: filepath.Join(t.TempDir(), "large"), Options: Options{Skip: []string{"*.tmp"}}})[0]
+	if it.Total.Skipped != names {
+		t.Errorf("%d names: %+v", names, *it.Total)
+	}
+}
+
+// A listing that takes more memory than any folder is worth is ended, and said to be.
+func TestWalkOfAnEndlessFolder(t *testing.T) {
+	var text strings.Builder
+	for i := range uint64(80_000) {
+		first := fmt.Sprintf("%016x", i*0x9e3779b97f4a7c15)
+		fmt.Fprintf(&text, "type=file;size=3; %s\r\n", strings.Repeat(first, 14))
+	}
+	s, target, pool := serve(t, ftptest.Options{Faults: []ftptest.Fault{{Do: ftptest.RawListing, On: "MLSD", Text: text.String()}}})
+	write(t, s.Root(), "endless/x")
+	q := open(t, Config{Leaser: NewLeaser(pool), Backoff: soon})
+	it := done(t, q, Failed, Request{Direction: Download, Folder: true, Target: target, Remote: "/endless", Local: filepath.Join(t.TempDir(), "endless"), Options: Options{Skip: []string{"*"}}})[0]
+	if why := strings.Join(it.Total.Refused, "\n"); !strings.Contains(why, "may have no end") {
+		t.Errorf("refused: %q", why)
 	}
 }

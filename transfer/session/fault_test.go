@@ -309,6 +309,21 @@ func TestListFaults(t *testing.T) {
 			t.Errorf("afterwards: %d rows", len(rows))
 		}
 	})
+	t.Run("longer than a listing may be, and wanted", func(t *testing.T) {
+		srv := startServer(t, ftptest.Options{})
+		s := openFixture(t, fixtureOf(t, srv, ftptest.Options{}))
+		srv.Inject(ftptest.Fault{Do: ftptest.EndlessListing, On: "MLSD", Times: 1})
+		const most = listing.DefaultMaxRows + 50_000
+		n := 0
+		r, err := s.ListLong(ctxFor(t), "/", func() bool { return n < most }, func(rows []listing.Entry) { n += len(rows) })
+		if err != nil || !r.Truncated || !r.Limited || n < most || n > most+laterBatch || r.Rows != n {
+			t.Errorf("%d rows, %+v, %v", n, r, err)
+		}
+		srv.Inject(ftptest.Fault{Do: ftptest.EndlessListing, On: "MLSD", Times: 1})
+		if n := len(rowsOf(t, s, "/")); n != listing.DefaultMaxRows {
+			t.Errorf("List gives %d rows afterwards", n)
+		}
+	})
 	t.Run("MLSD refused after all", func(t *testing.T) {
 		srv := startServer(t, ftptest.Options{})
 		f := fixtureOf(t, srv, ftptest.Options{})

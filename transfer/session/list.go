@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -34,6 +35,15 @@ func (s *Session) List(ctx context.Context, dir string, rows func([]listing.Entr
 	}
 	err := list()
 	return report, s.again(ctx, err, func() bool { return handed == 0 }, list)
+}
+
+// ListLong is List of a folder that may have more names than List takes. It goes
+// on while more, which is asked after each batch, says so; if it did not, the
+// Report is Limited.
+func (s *Session) ListLong(ctx context.Context, dir string, more func() bool, rows func([]listing.Entry)) (listing.Report, error) {
+	s.more = more
+	defer func() { s.more = nil }()
+	return s.List(ctx, dir, rows)
 }
 
 // listDir tries MLSD and, where the server does not know it after all, LIST.
@@ -113,9 +123,13 @@ func (s *Session) run(mode ListMode, rows func([]listing.Entry)) (listing.Report
 	}
 	data := s.ctl.Data()
 	reader := listing.NewReader(resp, s.listingOptions(mode))
-	err = readRows(reader, rows)
+	err = readRows(reader, s.more, rows)
 	report := reader.Report()
 	endless := report.Limited // the rest is not read
+	if errors.Is(err, errEndless) {
+		err, endless = nil, true
+		report.Limited, report.Truncated = true, true
+	}
 	switch {
 	case err != nil:
 		data.Abort(err)
@@ -138,8 +152,14 @@ func (s *Session) listingOptions(mode ListMode) listing.Options {
 	if offset := s.clockOffset(); offset != nil {
 		o.Offset = *offset
 	}
+	if s.more != nil {
+		o.MaxRows, o.MaxBytes = math.MaxInt, mostLong
+	}
 	return o
 }
+
+// mostLong ends a long listing of which nothing can be read.
+const mostLong = 1 << 30
 
 // mostDrained is what is read of a listing for the sake of its last reply.
 const mostDrained = 8 << 20
@@ -165,8 +185,8 @@ func (s *Session) drain(resp io.ReadCloser) error {
 // errEndless is why we hang up on a listing that is longer than any may be.
 var errEndless = errors.New("the listing does not end")
 
-// readRows hands rows on in batches.
-func readRows(reader *listing.Reader, rows func([]listing.Entry)) error {
+// readRows hands rows on in batches. It is errEndless if more says no; nil: go on.
+func readRows(reader *listing.Reader, more func() bool, rows func([]listing.Entry)) error {
 	limit := firstBatch
 	batch := make([]listing.Entry, 0, limit)
 	started := time.Now()
@@ -181,6 +201,9 @@ func readRows(reader *listing.Reader, rows func([]listing.Entry)) error {
 			rows(batch)
 			limit, started = laterBatch, time.Now()
 			batch = make([]listing.Entry, 0, limit)
+			if err == nil && more != nil && !more() {
+				return errEndless
+			}
 		}
 		switch {
 		case errors.Is(err, io.EOF):

@@ -38,6 +38,7 @@ type Session struct {
 	cwd      string // the folder that bare names are in, "" if not known
 	cwdUntil time.Time
 	list     ListMode
+	more     func() bool    // while ListLong reads: whether it goes on
 	offset   *time.Duration // the clock of LIST against UTC
 	hash     string         // the algorithm that HASH uses now
 	status   status
