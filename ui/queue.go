@@ -23,6 +23,7 @@ type bottom struct {
 	pages *fyne.Container
 	pause *kit.ToolButton
 	more  *kit.ToolButton
+	find  *kit.Entry // narrows what has ended
 
 	front model.Bottom
 	first bool // nothing was shown yet
@@ -38,7 +39,12 @@ func newBottom(w *Window) *bottom {
 	b.pause = kit.NewSmallButton("pause", "Pause the queue (Ctrl+P)", func() { w.run("pause-all") })
 	b.more = kit.NewSmallButton("more", "More", func() { b.menu(-1, absolute(b.more).AddXY(0, b.more.Size().Height)) })
 	shut := kit.NewSmallButton("close", "Hide this part (Ctrl+Shift+Q)", func() { w.run("queue-panel") })
-	b.bar = kit.NewTabBar(b.pause, b.more, shut)
+	b.find = kit.NewEntry("Search names, sites, states", 210)
+	b.find.OnChanged = func(text string) { b.table.KeepKeys(); w.model.SearchEnded(text) }
+	b.find.OnCancel = func() bool { b.find.SetText(""); w.win.Canvas().Focus(b.table); return true }
+	b.find.OnSubmitted = func(string) { w.win.Canvas().Focus(b.table) }
+	b.find.Hide()
+	b.bar = kit.NewTabBar(b.find, b.pause, b.more, shut)
 	b.bar.OnSelect = func(id string) {
 		for i, name := range bottomIDs {
 			if name == id {
@@ -107,8 +113,8 @@ func (b *bottom) update() {
 	}
 	b.bar.SetTabs([]kit.Tab{
 		{ID: "queue", Title: "Queue", Count: v.Len(model.OnQueue)},
-		{ID: "failed", Title: "Failed", Count: v.Len(model.OnFailed), CountOn: theme.ColorNameError},
-		{ID: "completed", Title: "Completed", Count: v.Len(model.OnDone)},
+		{ID: "failed", Title: "Failed", Count: v.Count(model.OnFailed), CountOn: theme.ColorNameError},
+		{ID: "completed", Title: "Completed", Count: v.Count(model.OnDone)},
 		{ID: "log", Title: "Log"},
 	}, bottomIDs[m.Bottom()])
 	icon, tip := "pause", "Pause the queue (Ctrl+P)"
@@ -129,14 +135,22 @@ func (b *bottom) showPage(page model.Bottom) {
 	b.first, b.front = false, page
 	switch {
 	case !isList:
+		if changed {
+			b.showFind(false)
+		}
 		b.updateLog(changed)
 	case changed:
 		b.shape = b.w.model.QueueView.Shape()
 		b.table.Empty = emptyWords[page]
+		b.showFind(shelf != model.OnQueue)
 		b.showColumns(shelf)
 		b.w.model.SetRows(nil)
 	case b.shape != b.w.model.QueueView.Shape():
 		b.shape = b.w.model.QueueView.Shape()
+		b.table.Empty = emptyWords[page]
+		if b.w.model.QueueView.Searching() {
+			b.table.Empty = "Nothing fits the search."
+		}
 		b.table.RefreshRows()
 		b.w.model.SetRows(b.table.Selected())
 	default:
@@ -144,6 +158,15 @@ func (b *bottom) showPage(page model.Bottom) {
 	}
 	if changed {
 		b.pages.Refresh()
+	}
+}
+
+// showFind shows the field for a search, empty, above what has ended.
+func (b *bottom) showFind(show bool) {
+	b.find.SetText("")
+	if b.find.Visible() != show {
+		b.find.Hidden = !show
+		b.bar.Refresh()
 	}
 }
 

@@ -112,7 +112,13 @@ func (w *Window) FocusPane(s model.Side) { w.focusPane(s) }
 func (w *Window) EditPath(s model.Side) { w.panes[s].crumbs.Edit() }
 
 // EditFilter opens the filter of a side.
-func (w *Window) EditFilter(s model.Side) { w.panes[s].toggleFilter() }
+func (w *Window) EditFilter(s model.Side) {
+	if c := w.win.Canvas(); w.bottom.find.Visible() && c.Focused() == w.bottom.table {
+		c.Focus(w.bottom.find)
+		return
+	}
+	w.panes[s].toggleFilter()
+}
 
 // Rename opens the entry over the row under the cursor.
 func (w *Window) Rename(s model.Side) {

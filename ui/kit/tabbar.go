@@ -223,7 +223,9 @@ func (r *tabRenderer) IsClip()                      {}
 func (r *tabRenderer) MinSize() fyne.Size {
 	w := dp(120)
 	for _, o := range r.b.trailing {
-		w += o.MinSize().Width
+		if o.Visible() {
+			w += o.MinSize().Width
+		}
 	}
 	return fyne.NewSize(w, dp(32))
 }
@@ -325,6 +327,9 @@ func (r *tabRenderer) Layout(size fyne.Size) {
 	right := size.Width - dp(6)
 	for i := len(r.b.trailing) - 1; i >= 0; i-- {
 		o := r.b.trailing[i]
+		if !o.Visible() {
+			continue
+		}
 		m := o.MinSize()
 		right -= m.Width
 		put(o, right, (size.Height-1-m.Height)/2, m.Width, m.Height)

@@ -135,6 +135,9 @@ func (a *App) Bottom() Bottom { return a.bottom }
 
 // ShowBottom goes to a tab of the lower part and opens it if it is closed.
 func (a *App) ShowBottom(b Bottom) {
+	if a.bottom != b {
+		a.SearchEnded("") // what is not seen narrows nothing
+	}
 	a.bottom = b
 	a.Settings.LogOpen = true
 	a.touch(PartQueue | PartLog | PartActions)

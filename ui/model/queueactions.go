@@ -64,6 +64,9 @@ func (a *App) needShelf(s Shelf) string {
 	if a.QueueView.Len(s) > 0 {
 		return ""
 	}
+	if a.QueueView.Count(s) > 0 {
+		return "Nothing here fits the search"
+	}
 	if s == OnFailed {
 		return "Nothing has failed"
 	}

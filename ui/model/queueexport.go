@@ -9,11 +9,22 @@ import (
 	"longshore/transfer"
 )
 
-// askExportHistory writes what has ended, well or not, to a file.
+// SearchEnded narrows the lists of what has ended; see QueueView.Search.
+func (a *App) SearchEnded(text string) {
+	if text == "" && !a.QueueView.Searching() {
+		return
+	}
+	a.QueueView.Search(text)
+	a.rows = nil
+	a.touch(PartQueue | PartActions)
+}
+
+// askExportHistory writes what has ended, well or not, to a file: what the
+// search leaves, if there is one.
 func (a *App) askExportHistory() {
 	x := &Question{About: AskName, Title: "Export the list", Field: "File, ending in .csv or .json",
 		Value: filepath.Join(a.deps.Home, "longshore-transfers.csv"),
-		Text:  []string{"Completed and failed transfers, one a line. There are no passwords in it."},
+		Text:  []string{wordExportList(a.QueueView), "There are no passwords in it."},
 		Check: func(text string) string {
 			switch strings.ToLower(filepath.Ext(strings.TrimSpace(text))) {
 			case ".csv", ".json":

@@ -29,6 +29,9 @@ type Transfer struct {
 	shelf Shelf
 	root  transfer.ItemID // what the user asked for, from which this came
 	gone  bool
+
+	searched int  // the search for which found holds
+	found    bool // it is part of what the search looks for
 }
 
 // QueueView follows the queue by its deltas. Its cost follows what changed and
@@ -48,6 +51,7 @@ type QueueView struct {
 	since   time.Time // what ended before is history
 	shape   uint64
 	waits   int // items in Retrying, whose time runs down
+	search  search
 	run     run
 }
 
@@ -141,7 +145,7 @@ func (v *QueueView) put(item *transfer.Item, left *leaving) (t *Transfer, was tr
 	was = t.State
 	v.count(was, -1)
 	v.count(item.State, 1)
-	t.Item = *item
+	t.Item, t.searched = *item, 0
 	if shelf := shelfOf(item.State); shelf != t.shelf {
 		left[t.shelf] = append(left[t.shelf], t.ID)
 		t.shelf = shelf
@@ -191,15 +195,19 @@ func (v *QueueView) dropMissing(d transfer.Delta, left *leaving) {
 // while only their values move.
 func (v *QueueView) Shape() uint64 { return v.shape }
 
-// Len is the number of rows on a shelf.
-func (v *QueueView) Len(s Shelf) int { return len(v.lists[s].rows) }
+// Count is the number of rows on a shelf, whatever the search.
+func (v *QueueView) Count(s Shelf) int { return len(v.lists[s].rows) }
+
+// Len is the number of rows that a shelf shows.
+func (v *QueueView) Len(s Shelf) int { return len(v.rows(s)) }
 
 // Row is a row of a shelf: the queue in its order, ended ones newest first.
 func (v *QueueView) Row(s Shelf, i int) *Transfer {
+	rows := v.rows(s)
 	if s != OnQueue {
-		i = len(v.lists[s].rows) - 1 - i
+		i = len(rows) - 1 - i
 	}
-	return v.lists[s].rows[i]
+	return rows[i]
 }
 
 // IDs gives the numbers of rows.
@@ -213,9 +221,9 @@ func (v *QueueView) IDs(s Shelf, rows []int) []transfer.ItemID {
 	return ids
 }
 
-// AllIDs gives the numbers of all rows of a shelf.
+// AllIDs gives the numbers of all rows that a shelf shows.
 func (v *QueueView) AllIDs(s Shelf) []transfer.ItemID {
-	ids := make([]transfer.ItemID, len(v.lists[s].rows))
+	ids := make([]transfer.ItemID, v.Len(s))
 	for i := range ids {
 		ids[i] = v.Row(s, i).ID
 	}

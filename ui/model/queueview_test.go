@@ -1,12 +1,17 @@
 package model
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"longshore/transfer"
+	"longshore/transfer/session"
 )
 
 // checkView compares the view with the whole truth.
@@ -194,5 +199,93 @@ func BenchmarkQueueView(b *testing.B) {
 		}
 		items[i].State = transfer.Done
 		v.Apply(transfer.Delta{Items: items[i : i+3]})
+	}
+}
+
+func TestSearchInWhatHasEnded(t *testing.T) {
+	b := newBench(t)
+	add := func(name string, s transfer.State, edit ...func(*transfer.Item)) {
+		ids, err := b.queue.Add(t.Context(), transfer.Request{Local: "/home/anna/" + name, Remote: "/web/" + name,
+			Target: session.Target{Host: "ftp.example.com", Name: "Work"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.queue.set(ids[0], s, edit...)
+	}
+	private := func(i *transfer.Item) { i.Target.Name, i.Target.Host = "Private", "ftp.other.net" }
+	add("index.html", transfer.Done)
+	add("logo.png", transfer.Done, private)
+	add("Index-2.html", transfer.Skipped)
+	add("index.php", transfer.Failed)
+	add("index.css", transfer.Waiting)
+	b.Apply()
+	b.ShowBottom(BottomDone)
+	v := b.QueueView
+	shows := func(s Shelf) (names []string) {
+		for i := range v.Len(s) {
+			names = append(names, v.Row(s, i).Name())
+			if got := v.Find(s, v.Row(s, i).ID); got != i {
+				t.Errorf("row %d is found at %d", i, got)
+			}
+		}
+		return names
+	}
+	for text, want := range map[string][]string{ // newest first
+		"": {"Index-2.html", "logo.png", "index.html"}, "  ": {"Index-2.html", "logo.png", "index.html"},
+		"INDEX": {"Index-2.html", "index.html"}, "private": {"logo.png"}, "other.net": {"logo.png"},
+		"skipped": {"Index-2.html"}, "index work skipped": {"Index-2.html"}, "index private": nil,
+	} {
+		b.SearchEnded(text)
+		if got := shows(OnDone); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+		if v.Count(OnDone) != 3 || v.Len(OnQueue) != 1 {
+			t.Errorf("%q: %d are counted, %d in the queue", text, v.Count(OnDone), v.Len(OnQueue))
+		}
+	}
+
+	b.SearchEnded("index")
+	add("index-3.html", transfer.Done) // comes while the search is open
+	add("other.html", transfer.Done)
+	b.Apply()
+	if got := shows(OnDone); !slices.Equal(got, []string{"index-3.html", "Index-2.html", "index.html"}) {
+		t.Errorf("after more came: %q", got)
+	}
+	file := filepath.Join(t.TempDir(), "list.csv")
+	b.Actions.Run("export-history")
+	x := b.Questions.Current()
+	if x == nil || !strings.Contains(x.Text[0], "search") || !strings.Contains(x.Text[0], "3 completed transfers and 1 failed") {
+		t.Fatalf("the question tells %+v", x)
+	}
+	b.Questions.Answer(x.ID, 1, Reply{Text: file})
+	b.loop.settle()
+	text, err := os.ReadFile(file)
+	if err != nil || strings.Count(string(text), "\n") != 5 || strings.Contains(string(text), "other.html") {
+		t.Errorf("%v, written:\n%s", err, text)
+	}
+
+	b.Actions.Run("clear-done") // only what is seen
+	b.loop.settle()
+	if !slices.Equal(b.queue.removed, []transfer.ItemID{6, 3, 1}) {
+		t.Errorf("the queue was told to forget %v", b.queue.removed)
+	}
+	b.ShowBottom(BottomFailed)
+	if v.Searching() {
+		t.Error("a search goes on where its field is empty")
+	}
+}
+
+func BenchmarkSearch(b *testing.B) {
+	v := NewQueueView(time.Time{})
+	for i := range 100_000 {
+		item := transfer.Item{ID: transfer.ItemID(i + 1), State: transfer.Done}
+		item.Remote = fmt.Sprintf("/web/folder/file-%d.html", i)
+		v.Apply(transfer.Delta{Items: []transfer.Item{item}})
+	}
+	for b.Loop() {
+		v.Search("file-99 web")
+		if v.Len(OnDone) != 1111 {
+			b.Fatal(v.Len(OnDone))
+		}
 	}
 }

@@ -14,6 +14,12 @@ const (
 	MaxZoom = 2.5
 )
 
+// The most that can be kept of what has ended.
+const (
+	MaxHistoryDays  = 3650
+	MaxHistoryItems = 1_000_000
+)
+
 // Change edits the settings at once and stores them beside the UI goroutine.
 func (a *App) Change(edit func(*sites.Settings)) {
 	edit(&a.Settings)

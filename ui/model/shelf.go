@@ -2,8 +2,10 @@ package model
 
 import (
 	"slices"
+	"strings"
 
 	"longshore/transfer"
+	"longshore/transfer/listing"
 )
 
 // shelfList is one list of rows. The numbers stand beside the rows in a slice
@@ -21,11 +23,73 @@ func (v *QueueView) Find(s Shelf, id transfer.ItemID) int {
 	if t := v.byID[id]; t == nil || t.shelf != s {
 		return -1
 	}
-	i := slices.Index(v.lists[s].ids, id)
+	i, n := slices.Index(v.lists[s].ids, id), len(v.lists[s].ids)
+	if s != OnQueue && v.search.words != nil {
+		rows := v.rows(s)
+		i, n = slices.IndexFunc(rows, func(t *Transfer) bool { return t.ID == id }), len(rows)
+	}
 	if i >= 0 && s != OnQueue {
-		i = len(v.lists[s].ids) - 1 - i
+		i = n - 1 - i
 	}
 	return i
+}
+
+// search narrows the lists of what has ended. Each row is looked at once for
+// each text, so that rows that come while it is open cost little.
+type search struct {
+	words []string // in lower case; nil: all rows
+	now   int      // counts the texts
+	found [shelfCount]struct {
+		shape uint64 // of the view for which rows holds
+		now   int
+		rows  []*Transfer
+	}
+}
+
+// Search lets the lists of what has ended show only transfers in which each
+// word of the text occurs: in a path, in the server's or the site's name, or
+// in what is said about how it ended. The queue itself is always whole.
+func (v *QueueView) Search(text string) {
+	v.search.words = strings.Fields(strings.ToLower(text))
+	if len(v.search.words) == 0 {
+		v.search.words = nil
+	}
+	v.search.now++
+	v.shape++
+}
+
+// Searching reports whether rows may be left out.
+func (v *QueueView) Searching() bool { return v.search.words != nil }
+
+// rows are what a shelf shows; ended ones oldest first.
+func (v *QueueView) rows(s Shelf) []*Transfer {
+	f := &v.search.found[s]
+	switch {
+	case s == OnQueue || v.search.words == nil:
+		return v.lists[s].rows
+	case f.shape == v.shape && f.now == v.search.now:
+		return f.rows
+	}
+	kept := f.rows[:0]
+	for _, t := range v.lists[s].rows {
+		if v.search.matches(t) {
+			kept = append(kept, t)
+		}
+	}
+	clear(f.rows[min(len(kept), len(f.rows)):])
+	f.shape, f.now, f.rows = v.shape, v.search.now, kept
+	return kept
+}
+
+func (s *search) matches(t *Transfer) bool {
+	if t.searched == s.now {
+		return t.found
+	}
+	text := strings.ToLower(strings.Join([]string{listing.Escape(t.Local), listing.Escape(t.Remote), t.Target.Name, t.Target.Host,
+		t.Target.User, DirectionWord(t.Direction), t.State.String(), StateWord(t, t.Item.Ended)}, "\n"))
+	t.searched = s.now
+	t.found = !slices.ContainsFunc(s.words, func(w string) bool { return !strings.Contains(text, w) })
+	return t.found
 }
 
 // fewLeave is the number of rows up to which each is looked for by itself.

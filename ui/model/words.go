@@ -99,6 +99,15 @@ func ExistsRuleWord(rule string) string {
 	return ExistsWord(existsRule(rule))
 }
 
+// wordExportList says what an export of the list holds.
+func wordExportList(v *QueueView) string {
+	done, failed := Count(v.Len(OnDone), "completed transfer", "completed transfers"), FormatNumber(v.Len(OnFailed))+" failed"
+	if v.Searching() {
+		return "What the search leaves: " + done + " and " + failed + ", one a line."
+	}
+	return "All of " + done + " and " + failed + ", one a line."
+}
+
 // What is wrong with a number in a site's form.
 const (
 	wordSessionsRange = "The number of connections is from 1 to 10, or empty"
