@@ -30,6 +30,7 @@ func (w *Window) ShowSettings() {
 	form := container.New(layout.NewFormLayout())
 	c.looks(form)
 	c.transfers(form)
+	c.history(form)
 	c.passwords(form)
 	scroll := container.NewVScroll(besideBar(form))
 	scroll.SetMinSize(fyne.NewSize(520, 440))
@@ -132,6 +133,28 @@ func (c *settingsCard) limit(form *fyne.Container, label string, now int64, set 
 		c.w.model.Change(func(x *sites.Settings) { set(x, n*1024) })
 	}
 	c.row(form, label, container.NewBorder(nil, nil, nil, widget.NewLabel("KB/s"), e))
+}
+
+// history is how long what has ended stays in the lists.
+func (c *settingsCard) history(form *fyne.Container) {
+	s := c.w.model.Settings
+	c.heading(form, "Completed and failed")
+	c.number(form, "Keep for", "days", s.HistoryDays, model.MaxHistoryDays, func(x *sites.Settings, n int) { x.HistoryDays = n })
+	c.number(form, "Keep at most", "transfers", s.HistoryItems, model.MaxHistoryItems, func(x *sites.Settings, n int) { x.HistoryItems = n })
+}
+
+// number is one from 1 to most; what is none leaves all as it was.
+func (c *settingsCard) number(form *fyne.Container, label, unit string, now, most int, set func(*sites.Settings, int)) {
+	e := kit.NewEntry("", 90)
+	e.SetText(strconv.Itoa(now))
+	e.OnCommit = func(text string) {
+		if n, ok := model.Number(text, most); ok && n > 0 {
+			now = n
+			c.w.model.Change(func(x *sites.Settings) { set(x, n) })
+		}
+		e.SetText(strconv.Itoa(now))
+	}
+	c.row(form, label, container.NewBorder(nil, nil, nil, widget.NewLabel(unit), e))
 }
 
 // schedule is other limits by day and hour.

@@ -101,7 +101,7 @@ func (e *engine) join() (err error) {
 	e.pool = session.NewPool(e.env)
 	cfg := transfer.Config{Dir: e.paths.QueueDir(), Leaser: transfer.NewLeaser(e.pool),
 		Slots: s.Slots, PerSite: s.PerSite, Limit: limitsOf(s, e.book.Sites()), Retries: s.Retries,
-		HoldAfterCrash: !s.ResumeAfterCrash, History: transfer.History{Items: s.HistoryItems, Age: time.Duration(s.HistoryDays) * 24 * time.Hour}}
+		HoldAfterCrash: !s.ResumeAfterCrash, History: historyOf(s)}
 	if e.o.alone != "" {
 		cfg.Dir, cfg.Unkept = "", e.o.alone
 	}
@@ -113,6 +113,11 @@ func (e *engine) join() (err error) {
 func (e *engine) note(line session.Line) {
 	e.log.Add(line)
 	e.logFile.add(line)
+}
+
+// historyOf is how long the queue keeps what has ended.
+func historyOf(s sites.Settings) transfer.History {
+	return transfer.History{Items: s.HistoryItems, Age: time.Duration(s.HistoryDays) * 24 * time.Hour}
 }
 
 // limitsOf joins the limits of all transfers with those of the saved sites.
@@ -143,6 +148,7 @@ func (e *engine) deps() model.Deps {
 		Restored: e.queue.Restored,
 		Tune: func(s sites.Settings) {
 			e.queue.SetSlots(s.Slots)
+			e.queue.SetHistory(historyOf(s))
 			e.queue.SetLimits(limitsOf(s, e.book.Sites()))
 			e.vault.SetIdle(time.Duration(s.VaultIdle) * time.Minute)
 		}}
