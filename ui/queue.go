@@ -147,10 +147,7 @@ func (b *bottom) showPage(page model.Bottom) {
 		b.w.model.SetRows(nil)
 	case b.shape != b.w.model.QueueView.Shape():
 		b.shape = b.w.model.QueueView.Shape()
-		b.table.Empty = emptyWords[page]
-		if b.w.model.QueueView.Searching() {
-			b.table.Empty = "Nothing fits the search."
-		}
+		b.sayEmpty(page)
 		b.table.RefreshRows()
 		b.w.model.SetRows(b.table.Selected())
 	default:
@@ -158,6 +155,18 @@ func (b *bottom) showPage(page model.Bottom) {
 	}
 	if changed {
 		b.pages.Refresh()
+	}
+}
+
+// sayEmpty tells why a list is empty.
+func (b *bottom) sayEmpty(page model.Bottom) {
+	text := emptyWords[page]
+	if b.w.model.QueueView.Searching() {
+		text = "Nothing fits the search."
+	}
+	if text != b.table.Empty {
+		b.table.Empty = text
+		b.table.Refresh() // the table takes its words over then
 	}
 }
 

@@ -362,3 +362,29 @@ func TestSiteFormKeepsTheSite(t *testing.T) {
 		t.Error("a schedule that cannot be read is taken")
 	}
 }
+
+// The search stands over what has ended only, and narrows the table.
+func TestSearchField(t *testing.T) {
+	s := newStand(t)
+	ids, err := s.queue.Add(t.Context(),
+		transfer.Request{Direction: transfer.Download, Target: anna, Local: filepath.Join(s.local, "a.txt"), Remote: "/web/a.txt", Size: 10},
+		transfer.Request{Direction: transfer.Download, Target: anna, Local: filepath.Join(s.local, "b.txt"), Remote: "/web/b.txt", Size: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.queue.Cancel(ids...)
+	s.until(t, "two in the failed list", func() bool { return s.model.QueueView.Len(model.OnFailed) == 2 })
+	if s.bottom.find.Visible() {
+		t.Error("the search stands over the queue")
+	}
+	s.model.ShowBottom(model.BottomFailed)
+	s.until(t, "the failed list", func() bool { return s.bottom.find.Visible() && s.bottom.table.Rows().Len() == 2 })
+	s.win.Canvas().Focus(s.bottom.table)
+	s.EditFilter(model.Local)
+	test.Type(s.win.Canvas().Focused(), "B.TXT")
+	s.until(t, "one row", func() bool { return s.bottom.table.Rows().Len() == 1 })
+	test.Type(s.bottom.find, "x")
+	s.until(t, "no row", func() bool { return s.bottom.table.Rows().Len() == 0 && strings.Contains(s.bottom.table.Empty, "search") })
+	s.bottom.find.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	s.until(t, "all rows", func() bool { return s.bottom.table.Rows().Len() == 2 && s.win.Canvas().Focused() == s.bottom.table })
+}
