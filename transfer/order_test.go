@@ -99,6 +99,25 @@ func TestSlotsAndPlacesForASite(t *testing.T) {
 	})
 }
 
+// What is changed while it runs counts for what waits.
+func TestSetPerSite(t *testing.T) {
+	in(t, Config{Slots: 5, PerSite: 2}, func(t *testing.T, f *fake, q *Queue) {
+		f.pace = 100 * time.Millisecond
+		local, _ := file(t, "a", 300_000)
+		var rs []Request
+		for i := range 20 {
+			rs = append(rs, Request{Local: local, Remote: fmt.Sprintf("/%d", i)})
+		}
+		ids := add(t, q, rs...)
+		q.SetPerSite(0)
+		time.Sleep(50 * time.Millisecond)
+		if n := f.now(); n != 5 {
+			t.Errorf("%d sessions for one server, want 5", n)
+		}
+		wait(t, q, ids...)
+	})
+}
+
 // Two items for one target take turns, however long the first takes.
 func TestOneTargetOneWriter(t *testing.T) {
 	in(t, Config{Slots: 2, Retries: 1}, func(t *testing.T, f *fake, q *Queue) {

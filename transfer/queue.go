@@ -182,6 +182,15 @@ func (q *Queue) SetSlots(n int) {
 	q.mu.Unlock()
 }
 
+// SetPerSite changes how many of them may work for one server; 0: no limit of
+// its own.
+func (q *Queue) SetPerSite(n int) {
+	q.mu.Lock()
+	q.cfg.PerSite = n
+	q.wake.Broadcast()
+	q.mu.Unlock()
+}
+
 // staff starts the slots that are missing. Queue.mu is held.
 func (q *Queue) staff() {
 	for q.started && !q.closing && q.running < q.slots {
