@@ -31,8 +31,8 @@ type Settings struct {
 	Notify    bool    `json:"notify"`     // tell when the queue is done and the window is not in front
 	ConfirmRm bool    `json:"confirm_rm"` // ask before deleting
 
-	Slots     int    `json:"slots"`              // transfers at once, 1 to 10
-	PerSite   int    `json:"per_site"`           // sessions at one server, 1 to 10
+	Slots     int    `json:"slots"`              // transfers at once, 1 to 10; 0: as many as are fastest
+	PerSite   int    `json:"per_site"`           // of them at one server, 1 to 10; 0: no limit of its own
 	LimitUp   int64  `json:"limit_up"`           // bytes a second, 0: none
 	LimitDown int64  `json:"limit_down"`         // bytes a second, 0: none
 	Schedule  string `json:"schedule,omitempty"` // other limits at times of the week, as model.ParseSchedule reads them
@@ -94,7 +94,7 @@ func DefaultSettings() Settings {
 		Version: SettingsVersion, Theme: "system", Zoom: 1, Keys: "usual", Hidden: true, QuickBar: true, LogOpen: true,
 		Window: Window{Width: 1280, Height: 800, Split: 0.5, QueueRows: 0.68},
 		Notify: true, ConfirmRm: true,
-		Slots: 2, PerSite: 2, Retries: 5, Timeout: 20, KeepAlive: 30,
+		Retries: 5, Timeout: 20, KeepAlive: 30,
 		ExistsUpload: ExistsAsk, ExistsDownload: ExistsAsk, KeepTimes: true,
 		Skip:          []string{".DS_Store", "Thumbs.db", "desktop.ini", "*~"},
 		PasswordStore: StoreKeyring, VaultIdle: 15,
@@ -152,7 +152,7 @@ func (s *Settings) clamp() {
 		s.PasswordStore = d.PasswordStore
 	}
 	s.Zoom = within32(s.Zoom, 0.5, 3)
-	s.Slots, s.PerSite = min(max(s.Slots, 1), 10), min(max(s.PerSite, 1), 10)
+	s.Slots, s.PerSite = min(max(s.Slots, 0), 10), min(max(s.PerSite, 0), 10)
 	s.LimitUp, s.LimitDown = max(s.LimitUp, 0), max(s.LimitDown, 0)
 	s.Retries = min(max(s.Retries, 0), 1000)
 	s.Timeout, s.KeepAlive = min(max(s.Timeout, 10), 3600), min(max(s.KeepAlive, 0), 3600)

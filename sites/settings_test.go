@@ -56,7 +56,7 @@ func TestSettingsAreWithinRange(t *testing.T) {
 	}
 	f := mustSettings(t, path)
 	s := f.Get()
-	if s.Theme != "system" || s.Zoom != 3 || s.Slots != 1 || s.PerSite != 10 || s.Timeout != 10 || s.LimitUp != 0 ||
+	if s.Theme != "system" || s.Zoom != 3 || s.Slots != 0 || s.PerSite != 10 || s.Timeout != 10 || s.LimitUp != 0 ||
 		s.ExistsUpload != ExistsAsk || s.PasswordStore != StoreKeyring || s.Window.Width != 640 || s.Window.Split != 0.95 {
 		t.Errorf("%+v", s)
 	}
@@ -68,6 +68,25 @@ func TestSettingsAreWithinRange(t *testing.T) {
 	}
 	if data, err := os.ReadFile(path); err != nil || !strings.Contains(string(data), `"mine"`) || strings.Contains(string(data), "secret") {
 		t.Errorf("%s, %v", data, err)
+	}
+}
+
+// TestSlotsAreAutomaticUnlessChosen: a number that was chosen stays.
+func TestSlotsAreAutomaticUnlessChosen(t *testing.T) {
+	for in, want := range map[string][2]int{
+		`{"theme":"dark"}`:           {0, 0},
+		`{"slots":0,"per_site":0}`:   {0, 0},
+		`{"slots":2,"per_site":2}`:   {2, 2},
+		`{"slots":7}`:                {7, 0},
+		`{"slots":99,"per_site":-1}`: {10, 0},
+	} {
+		path := filepath.Join(t.TempDir(), "settings.json")
+		if err := os.WriteFile(path, []byte(in), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if s := mustSettings(t, path).Get(); s.Slots != want[0] || s.PerSite != want[1] {
+			t.Errorf("%s: %d at once, %d at one server; want %v", in, s.Slots, s.PerSite, want)
+		}
 	}
 }
 

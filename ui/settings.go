@@ -92,12 +92,9 @@ func (c *settingsCard) looks(form *fyne.Container) {
 func (c *settingsCard) transfers(form *fyne.Container) {
 	s := c.w.model.Settings
 	c.heading(form, "Transfers")
-	var numbers []string
-	for n := 1; n <= 10; n++ {
-		numbers = append(numbers, strconv.Itoa(n))
-	}
-	c.choose(form, "At the same time", numbers, numbers, strconv.Itoa(s.Slots), func(x *sites.Settings, v string) { x.Slots, _ = strconv.Atoi(v) })
-	c.choose(form, "At one server", numbers, numbers, strconv.Itoa(s.PerSite), func(x *sites.Settings, v string) { x.PerSite, _ = strconv.Atoi(v) })
+	numbers, atOnce, atServer := model.TransferCounts()
+	c.choose(form, "At the same time", numbers, atOnce, strconv.Itoa(s.Slots), func(x *sites.Settings, v string) { x.Slots, _ = strconv.Atoi(v) })
+	c.choose(form, "At one server", numbers, atServer, strconv.Itoa(s.PerSite), func(x *sites.Settings, v string) { x.PerSite, _ = strconv.Atoi(v) })
 	var rules []string
 	for _, r := range sites.ExistsRules {
 		rules = append(rules, model.ExistsRuleWord(r))

@@ -157,7 +157,7 @@ func (t *tools) dial() {
 		t.w.model.Alert(model.Message{Grade: model.GradeWarning, What: model.Sentence(err.Error())})
 		return
 	}
-	t.password.SetText("") // it is in memory now, and nowhere on the screen
+	t.show(t.w.model.Tab().Target) // a password is in memory now, and nowhere on the screen
 	t.w.focusPane(model.Remote)
 }
 

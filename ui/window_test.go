@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"image"
@@ -15,8 +16,10 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"longshore/sites"
 	"longshore/transfer"
@@ -328,6 +331,55 @@ func TestSettingsAndOtherCards(t *testing.T) {
 	s.until(t, "no queue", func() bool { return !s.bottom.box.Visible() })
 }
 
+// TestTransferCounts: the program chooses how many run at once until a person does.
+func TestTransferCounts(t *testing.T) {
+	s := newStand(t)
+	shown := func() (words []string, first *widget.Select) {
+		s.ShowSettings()
+		defer s.stage.Modal().Close()
+		for _, o := range test.LaidOutObjects(s.stage.Modal().Content.(*container.Scroll).Content) {
+			if choice, ok := o.(*widget.Select); ok && slices.Contains(choice.Options, "7") {
+				words = append(words, choice.Selected)
+				first = cmp.Or(first, choice)
+			}
+		}
+		return words, first
+	}
+	words, first := shown()
+	if len(words) != 2 || !strings.HasPrefix(words[0], "Automatic") || !strings.HasPrefix(words[1], "Automatic") {
+		t.Fatalf("the settings show %q", words)
+	}
+	first.SetSelected("7")
+	if s.model.Settings.Slots != 7 {
+		t.Errorf("7 was chosen, the settings have %d", s.model.Settings.Slots)
+	}
+	if words, first = shown(); words[0] != "7" {
+		t.Errorf("7 was chosen, the settings show %q", words)
+	}
+	if first.SetSelectedIndex(0); s.model.Settings.Slots != 0 {
+		t.Errorf("automatic was chosen, the settings have %d", s.model.Settings.Slots)
+	}
+}
+
+// TestTypedAddressIsTakenApart: once it was understood the fields show what was
+// understood, and a password in it no more.
+func TestTypedAddressIsTakenApart(t *testing.T) {
+	s := newStand(t)
+	q := s.tools
+	q.host.SetText("ftp://anna:secret@files.example:2121/pub")
+	q.dial()
+	if q.host.Text != "files.example" || q.user.Text != "anna" || q.port.Text != "2121" || q.password.Text != "" {
+		t.Errorf("host %q, user %q, port %q, password %q", q.host.Text, q.user.Text, q.port.Text, q.password.Text)
+	}
+	if to := s.model.Tab().Target; to.Host != "files.example" || to.Port != 2121 {
+		t.Errorf("it goes to %+v", to)
+	}
+	q.host.SetText("sftp://files.example")
+	if q.dial(); q.host.Text != "sftp://files.example" {
+		t.Errorf("what was refused became %q", q.host.Text)
+	}
+}
+
 func TestEveryActionsIconExists(t *testing.T) {
 	s := newStand(t)
 	for _, a := range s.model.Actions.All() {
@@ -384,7 +436,35 @@ func TestSearchField(t *testing.T) {
 	test.Type(s.win.Canvas().Focused(), "B.TXT")
 	s.until(t, "one row", func() bool { return s.bottom.table.Rows().Len() == 1 })
 	test.Type(s.bottom.find, "x")
-	s.until(t, "no row", func() bool { return s.bottom.table.Rows().Len() == 0 && strings.Contains(s.bottom.table.Empty, "search") })
+	s.until(t, "no row", func() bool {
+		return s.bottom.table.Rows().Len() == 0 && strings.Contains(s.bottom.table.Empty, "search")
+	})
 	s.bottom.find.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	s.until(t, "all rows", func() bool { return s.bottom.table.Rows().Len() == 2 && s.win.Canvas().Focused() == s.bottom.table })
+}
+
+// How long ended transfers are kept is taken over when it is typed, and what is no number is not.
+func TestHistorySettings(t *testing.T) {
+	s := newStand(t)
+	s.model.Settings.HistoryDays = 91 // a number that no other field shows
+	s.ShowSettings()
+	var days *kit.Entry
+	for _, o := range test.LaidOutObjects(s.stage) {
+		if e, ok := o.(*kit.Entry); ok && e.Text == "91" {
+			days = e
+		}
+	}
+	if days == nil {
+		t.Fatal("there is no field for the days")
+	}
+	for _, c := range []struct {
+		typed string
+		want  int
+	}{{"7", 7}, {"0", 7}, {"a week", 7}, {"", 7}, {"3651", 7}, {" 30 ", 30}} {
+		days.Entry.SetText(c.typed)
+		days.Commit()
+		if got := s.model.Settings.HistoryDays; got != c.want || days.Text != fmt.Sprint(c.want) {
+			t.Errorf("%q: %d days are kept, the field shows %q", c.typed, got, days.Text)
+		}
+	}
 }

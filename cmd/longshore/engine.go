@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -100,7 +101,7 @@ func (e *engine) join() (err error) {
 	}
 	e.pool = session.NewPool(e.env)
 	cfg := transfer.Config{Dir: e.paths.QueueDir(), Leaser: transfer.NewLeaser(e.pool),
-		Slots: s.Slots, PerSite: s.PerSite, Limit: limitsOf(s, e.book.Sites()), Retries: s.Retries,
+		Slots: slotsOf(s), PerSite: s.PerSite, Limit: limitsOf(s, e.book.Sites()), Retries: s.Retries,
 		HoldAfterCrash: !s.ResumeAfterCrash, History: historyOf(s)}
 	if e.o.alone != "" {
 		cfg.Dir, cfg.Unkept = "", e.o.alone
@@ -114,6 +115,9 @@ func (e *engine) note(line session.Line) {
 	e.log.Add(line)
 	e.logFile.add(line)
 }
+
+// slotsOf is how many transfers run at once as the queue wants it.
+func slotsOf(s sites.Settings) int { return cmp.Or(s.Slots, transfer.Auto) }
 
 // historyOf is how long the queue keeps what has ended.
 func historyOf(s sites.Settings) transfer.History {
@@ -147,7 +151,8 @@ func (e *engine) deps() model.Deps {
 		Open:     func(t session.Target) model.Server { return model.Browse(e.pool.NewBrowser(t)) },
 		Restored: e.queue.Restored,
 		Tune: func(s sites.Settings) {
-			e.queue.SetSlots(s.Slots)
+			e.queue.SetSlots(slotsOf(s))
+			e.queue.SetPerSite(s.PerSite)
 			e.queue.SetHistory(historyOf(s))
 			e.queue.SetLimits(limitsOf(s, e.book.Sites()))
 			e.vault.SetIdle(time.Duration(s.VaultIdle) * time.Minute)

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"longshore/sites"
 	"longshore/transfer"
@@ -38,6 +39,16 @@ func TestFlags(t *testing.T) {
 	}
 	if _, err := parseFlags([]string{"--version"}); !errors.Is(err, errDone) {
 		t.Errorf("--version: %v", err)
+	}
+}
+
+// TestSlotsOf: what was not chosen is left to the queue.
+func TestSlotsOf(t *testing.T) {
+	if n := slotsOf(sites.DefaultSettings()); n != transfer.Auto {
+		t.Errorf("at first there are %d slots", n)
+	}
+	if n := slotsOf(sites.Settings{Slots: 5}); n != 5 {
+		t.Errorf("5 were chosen, there are %d", n)
 	}
 }
 
@@ -176,5 +187,11 @@ func TestLimitsOfSites(t *testing.T) {
 		Sites: map[string]transfer.Rate{"a": {Up: 3}}, SiteSchedules: map[string][]transfer.Window{"b": windows}}
 	if !reflect.DeepEqual(l, want) {
 		t.Errorf("%+v, want %+v", l, want)
+	}
+}
+
+func TestHistoryOfSettings(t *testing.T) {
+	if h := historyOf(sites.Settings{HistoryDays: 7, HistoryItems: 500}); h != (transfer.History{Items: 500, Age: 7 * 24 * time.Hour}) {
+		t.Errorf("%+v", h)
 	}
 }

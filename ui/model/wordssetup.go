@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"longshore/sites"
@@ -204,3 +205,14 @@ func wordRemark(names []string, remark string) string {
 }
 
 func wordSaveIn(s sites.Store) string { return "Save the password in " + StoreWord(s) }
+
+// TransferCounts are the choices for how many transfers run at once, as the
+// settings keep them, with their words for all servers together and for each.
+func TransferCounts() (values, all, each []string) {
+	values, all, each = []string{"0"}, []string{"Automatic: as many as are fastest"}, []string{"Automatic: as many as it bears"}
+	for n := 1; n <= 10; n++ {
+		number := strconv.Itoa(n)
+		values, all, each = append(values, number), append(all, number), append(each, number)
+	}
+	return values, all, each
+}
