@@ -4,11 +4,17 @@ import "time"
 
 // dateCache keeps the dates of a Unix listing by their text: a folder's files
 // mostly share a few, and working one out costs more than the rest of a row.
-type dateCache [64]cachedDate
+type dateCache [256]cachedDate
 
 type cachedDate struct {
-	text [12]byte // "Nov 22 08:12"; zero: none
+	text [dateLength]byte // "Nov 22 08:12"; zero: none
 	time time.Time
+}
+
+// slot spreads the minutes of some hours, and days, over all of them.
+func (d *dateCache) slot(text *[dateLength]byte) *cachedDate {
+	two := func(at int) int { return int(text[at])*10 + int(text[at+1]) }
+	return &d[uint(two(10)+60*two(7)+97*two(4)+131*two(1))%uint(len(d))]
 }
 
 // usualDate finds what ls -l prints in the usual place: the size in the fourth
@@ -19,11 +25,11 @@ func (r *Reader) usualDate(line []byte, columns []span) (size int, date unixDate
 		return 0, unixDate{}, false
 	}
 	from, to := columns[usualSize+1].from, columns[usualSize+3].to
-	if to-from != 12 || !isSize(columns[usualSize].of(line)) || isDigit(line[from]) {
+	if to-from != dateLength || !isSize(columns[usualSize].of(line)) || isDigit(line[from]) {
 		return 0, unixDate{}, false
 	}
-	text := [12]byte(line[from:to])
-	slot := &r.dates[(int(text[4])*5+int(text[5])*13+int(text[10])*31+int(text[11])*7+int(text[8])*3)%len(r.dates)]
+	text := [dateLength]byte(line[from:to])
+	slot := r.dates.slot(&text)
 	if slot.text != text {
 		d, ok := r.unixDate(line, columns[usualSize+1:], false)
 		if !ok || d.exact || d.bare || d.end != to {

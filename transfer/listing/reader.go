@@ -60,6 +60,7 @@ type Reader struct {
 	day      [8]byte // the last date read from a modify fact, and
 	midnight int64   // when it began
 	dates    dateCache
+	front    unixFront
 	members  bool // an MVS listing of members, where a bare name is a row
 }
 

@@ -15,6 +15,10 @@ import (
 // may be missing; owner and group may hold blanks. What finds the columns is
 // the number followed by a date.
 func parseUnix(r *Reader, line []byte, e *Entry) verdict {
+	if r.likeBefore(line, e) {
+		return row
+	}
+	all := len(line)
 	line, ok := fromMode(line)
 	if !ok {
 		return foreign
@@ -27,8 +31,8 @@ func parseUnix(r *Reader, line []byte, e *Entry) verdict {
 		return foreign
 	}
 	columns := fields(line, at, r.columns[:usualFields])
-	size, date, ok := r.usualDate(line, columns)
-	if !ok {
+	size, date, usual := r.usualDate(line, columns)
+	if ok = usual; !ok {
 		columns = fields(line, at, r.columns[:])
 		size, date, ok = r.findDate(line, columns)
 	}
@@ -43,6 +47,9 @@ func parseUnix(r *Reader, line []byte, e *Entry) verdict {
 		if size == 2 && forkSum(line, columns, e.Size) {
 			e.Size = -1
 		}
+	}
+	if usual && len(line) == all {
+		r.front.keep(line, columns[usualSize-1].to, e)
 	}
 	r.unixName(line[min(date.end+1, len(line)):], date, e)
 	return row
