@@ -446,17 +446,22 @@ func TestSearchField(t *testing.T) {
 // How long ended transfers are kept is taken over when it is typed, and what is no number is not.
 func TestHistorySettings(t *testing.T) {
 	s := newStand(t)
-	s.model.Settings.HistoryDays = 91 // a number that no other field shows
-	s.ShowSettings()
-	var days *kit.Entry
-	for _, o := range test.LaidOutObjects(s.stage) {
-		if e, ok := o.(*kit.Entry); ok && e.Text == "91" {
-			days = e
+	form := container.NewWithoutLayout()
+	(&settingsCard{w: s.Window}).history(form)
+	var fields []*kit.Entry
+	for _, o := range form.Objects {
+		if row, ok := o.(*fyne.Container); ok {
+			for _, o := range row.Objects {
+				if e, ok := o.(*kit.Entry); ok {
+					fields = append(fields, e)
+				}
+			}
 		}
 	}
-	if days == nil {
-		t.Fatal("there is no field for the days")
+	if len(fields) != 2 || fields[0].Text != "90" || fields[1].Text != "10000" {
+		t.Fatalf("%d fields", len(fields))
 	}
+	days := fields[0]
 	for _, c := range []struct {
 		typed string
 		want  int

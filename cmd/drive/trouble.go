@@ -123,7 +123,7 @@ func (s *stage) longUpload(ctx context.Context, name string, files int, seed uin
 }
 
 func sceneClose(ctx context.Context, s *stage) (string, error) {
-	from, to, err := s.longUpload(ctx, "closed in the middle", 300, 11)
+	from, to, err := s.longUpload(ctx, "closed in the middle", 900, 11)
 	if err != nil {
 		return "", err
 	}
