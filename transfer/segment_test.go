@@ -129,14 +129,15 @@ func TestGrowth(t *testing.T) {
 		size        int64
 		want        int
 	}{
-		"each brings its own":    {8, 8, func(n int) float64 { return float64(n) * 2 * mb }, 10_000 * mb, 8},
-		"nothing is gained":      {8, 8, func(int) float64 { return 100 * mb }, 10_000 * mb, 1},
-		"a little is gained":     {8, 8, func(n int) float64 { return 100*mb + float64(n)*10*mb }, 10_000 * mb, 1},
-		"the line is full at 4":  {8, 8, func(n int) float64 { return float64(min(n, 4)) * 10 * mb }, 10_000 * mb, 4},
-		"more makes it slower":   {8, 8, func(n int) float64 { return 100 * mb / float64(n) }, 10_000 * mb, 1},
-		"two slots":              {2, 8, func(n int) float64 { return float64(n) * 2 * mb }, 10_000 * mb, 2},
-		"the server bears three": {8, 3, func(n int) float64 { return float64(n) * 2 * mb }, 10_000 * mb, 3},
-		"it is nearly here":      {8, 8, func(n int) float64 { return float64(n) * 20 * mb }, 60 * mb, 1},
+		"each brings its own":     {8, 8, func(n int) float64 { return float64(n) * 2 * mb }, 10_000 * mb, 8},
+		"nothing is gained":       {8, 8, func(int) float64 { return 100 * mb }, 10_000 * mb, 1},
+		"a little is gained":      {8, 8, func(n int) float64 { return 100*mb + float64(n)*10*mb }, 10_000 * mb, 1},
+		"the line is full at 4":   {8, 8, func(n int) float64 { return float64(min(n, 4)) * 10 * mb }, 10_000 * mb, 4},
+		"more makes it slower":    {8, 8, func(n int) float64 { return 100 * mb / float64(n) }, 10_000 * mb, 1},
+		"two slots":               {2, 8, func(n int) float64 { return float64(n) * 2 * mb }, 10_000 * mb, 2},
+		"the server bears three":  {8, 3, func(n int) float64 { return float64(n) * 2 * mb }, 10_000 * mb, 3},
+		"as fast as this machine": {8, 8, func(n int) float64 { return float64(n) * 300 * mb }, 60_000 * mb, 1},
+		"it is nearly here":       {8, 8, func(n int) float64 { return float64(n) * 20 * mb }, 60 * mb, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := growth{level: 1, most: c.most}
@@ -152,7 +153,7 @@ func TestGrowth(t *testing.T) {
 			if working != c.want {
 				t.Errorf("%d sessions in the end, want %d", working, c.want)
 			}
-			if most > 2*c.want {
+			if most > 2*c.want || c.rate(1) >= plenty && most > 1 {
 				t.Errorf("%d sessions were tried", most)
 			}
 		})

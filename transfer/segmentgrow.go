@@ -14,6 +14,7 @@ const (
 	warmUp   = 800 * time.Millisecond
 	window   = time.Second
 	worthIt  = 3 * time.Second // what is left must take, for another session to pay
+	plenty   = 250 << 20       // bytes a second of one session: processors and disks are what limits it, not the line
 	quietFor = 2 * time.Second // nobody else waited, before more sessions are taken
 )
 
@@ -66,7 +67,7 @@ func (g *growth) judge(rate float64, left int64) {
 	switch {
 	case g.level > 1 && rate < g.best*gain:
 		g.settled, g.level = true, g.before
-	case g.level >= g.most:
+	case g.level >= g.most, g.level == 1 && rate >= plenty:
 		g.settled = true
 	case float64(left) < rate*worthIt.Seconds():
 	default:
