@@ -137,18 +137,7 @@ type packet struct {
 func (l *link) carry(from, to int) {
 	line := make(chan packet, 1<<16)
 	defer close(line)
-	go func() {
-		for p := range line {
-			for d := time.Until(p.due); d > 0; d = time.Until(p.due) {
-				if d > 200*time.Microsecond {
-					time.Sleep(d - 100*time.Microsecond)
-				} else {
-					runtime.Gosched()
-				}
-			}
-			_, _ = unix.Write(to, p.data)
-		}
-	}()
+	go hand(line, to)
 	buf := make([]byte, 1<<16)
 	var free time.Time // when the line has sent what it holds
 	for {
@@ -173,5 +162,19 @@ func (l *link) carry(from, to int) {
 			free = free.Add(per)
 		}
 		line <- packet{free.Add(l.rtt / 2), append([]byte(nil), buf[:n]...)}
+	}
+}
+
+// hand hands out packets when they are due. The kernel wakes its thread within
+// microseconds, where time.Sleep may take a millisecond longer.
+func hand(line <-chan packet, to int) {
+	runtime.LockOSThread() // never unlocked: the thread ends with the line
+	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0)
+	for p := range line {
+		for d := time.Until(p.due); d > 0; d = time.Until(p.due) {
+			wait := unix.NsecToTimespec(int64(d))
+			_ = unix.Nanosleep(&wait, nil)
+		}
+		_, _ = unix.Write(to, p.data)
 	}
 }
