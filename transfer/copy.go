@@ -38,13 +38,14 @@ type memo struct {
 	again                          bool // only compare
 	alone                          bool // over one session, for several were of no good
 	spans                          []int64
+	ident                          string // of the file that they are of
 }
 
 // attempt begins one.
 func (q *Queue) attempt(w *work, s Server, k *desk) *attempt {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return &attempt{q, w, s, memo{w.attempts, w.seen, w.fresh, w.maybe, w.scratch, w.placing, w.inspect, w.alone, w.spans}, k}
+	return &attempt{q, w, s, memo{w.attempts, w.seen, w.fresh, w.maybe, w.scratch, w.placing, w.inspect, w.alone, w.spans, w.ident}, k}
 }
 
 // learn keeps what an attempt found out for the next one.

@@ -29,9 +29,9 @@
 // What damage costs. One wrong byte costs nothing, in any line. A line that is
 // destroyed costs no item: what says that an item was promised, and what it is
 // about, stands twice in a row. It may cost what was known of how far an item
-// came, which is then found out anew. Where both copies are gone, as with a
-// page of zeros, the items in it are lost: they are counted, and the file is
-// set aside and named.
+// came, which is then found out anew; what is told of one partial file is never
+// believed of another. Where both copies are gone, as with a page of zeros, the
+// items in it are lost: they are counted, and the file is set aside and named.
 //
 // What is promised. Nothing is Done before the bytes at the target are counted
 // and equal the source. What Add acknowledged is on the disk. A download is

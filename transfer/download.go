@@ -26,7 +26,7 @@ func (a *attempt) download(ctx context.Context) (result, error) {
 		return result{}, err
 	}
 	if len(d.spans) > 0 {
-		d.part = holedName(d.name)
+		d.part = holedName(d.name, d.ident)
 	}
 	switch own := w.began.same(d.src) && !a.scratch; {
 	case w.began == nil:

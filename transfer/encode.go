@@ -50,6 +50,7 @@ func appendFacts(to []byte, x *facts) []byte {
 		to = appendSource(append(to, `,"bg":`...), x.Began)
 	}
 	to = appendInts(to, `,"hs":`, x.Spans)
+	to = appendText(to, `,"hi":`, x.Ident)
 	to = appendBool(to, `,"pl":`, x.Placing)
 	to = appendBool(to, `,"sw":`, x.Swapping)
 	to = appendBool(to, `,"sc":`, x.Scratch)

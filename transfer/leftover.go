@@ -97,7 +97,7 @@ func (w *work) litter() string {
 		return w.remote
 	}
 	if w.direction == Download && w.spans != nil {
-		return filepath.Join(filepath.Dir(w.local), holedName(filepath.Base(w.local)))
+		return filepath.Join(filepath.Dir(w.local), holedName(filepath.Base(w.local), w.ident))
 	}
 	if w.direction == Download {
 		return filepath.Join(filepath.Dir(w.local), partName(filepath.Base(w.local)))
@@ -164,7 +164,7 @@ func (q *Queue) sweep(ws []*work) {
 }
 
 func (q *Queue) forgetBegun(w *work) {
-	w.began, w.spans, w.placing, w.swapping = nil, nil, false, false
+	w.began, w.spans, w.ident, w.placing, w.swapping = nil, nil, "", false, false
 	q.journal.put(q.stateRecord(w))
 }
 

@@ -25,8 +25,15 @@ const holedSuffix = ".pieces"
 // Long names are cut so that it stays within 255 bytes.
 func partName(name string) string { return hidden(name, partSuffix) }
 
-// holedName is the one for a file with holes.
-func holedName(name string) string { return hidden(name, holedSuffix) }
+// holedName is the one for a file with holes. ident is that of its spans: those
+// of another file with holes, of the same source, must never be taken for its.
+// Without one it is the name that files had before there were idents.
+func holedName(name, ident string) string {
+	if ident != "" {
+		ident = "." + ident
+	}
+	return hidden(name, ident+holedSuffix)
+}
 
 func hidden(name, suffix string) string {
 	most := 255 - len(".") - len(suffix)

@@ -55,6 +55,7 @@ type record struct {
 	Facts  *facts           `json:"x,omitempty"`
 	Moved  map[ItemID]int64 `json:"m,omitempty"`
 	Spans  []int64          `json:"hs,omitempty"`
+	Ident  string           `json:"hi,omitempty"` // of the file of which Spans are
 }
 
 // facts are what may change of an item.
@@ -68,6 +69,7 @@ type facts struct {
 	Exact     bool      `json:"ex,omitempty"`
 	Began     *source   `json:"bg,omitempty"`
 	Spans     []int64   `json:"hs,omitempty"`
+	Ident     string    `json:"hi,omitempty"`
 	Placing   bool      `json:"pl,omitempty"`
 	Swapping  bool      `json:"sw,omitempty"`
 	Undo      *undo     `json:"ud,omitempty"`
@@ -136,7 +138,7 @@ func (s stamp) time() time.Time {
 // factsOf gathers what may change of w. Queue.mu is held.
 func factsOf(w *work) *facts {
 	x := &facts{State: w.state, Link: pathText(w.link), Size: w.size, ModTime: stampOf(w.modTime),
-		Exact: w.exact, Began: w.began, Spans: w.spans, Placing: w.placing, Swapping: w.swapping, Undo: w.undo, Scratch: w.scratch, Maybe: w.maybe, Walked: w.walked, Inspect: w.inspect,
+		Exact: w.exact, Began: w.began, Spans: w.spans, Ident: w.ident, Placing: w.placing, Swapping: w.swapping, Undo: w.undo, Scratch: w.scratch, Maybe: w.maybe, Walked: w.walked, Inspect: w.inspect,
 		Priority: w.priority, Moved: w.moved.Load(), Attempts: w.attempts, NotBefore: stampOf(w.notBefore), Choice: w.choice,
 		Check: w.check, Note: w.note, Failure: w.failure, Question: w.question, Started: stampOf(w.started), Ended: stampOf(w.ended),
 		Extra: w.extra}
@@ -154,6 +156,14 @@ func factsOf(w *work) *facts {
 	return x
 }
 
+// holdsSpans takes up what a record says of a partial file with holes.
+func (w *work) holdsSpans(ident string, spans []int64) {
+	if !isIdent(ident) {
+		ident = "" // they are of no use then
+	}
+	w.ident, w.spans = ident, spans
+}
+
 // apply sets them.
 func (x *facts) apply(w *work) {
 	if x.Local != "" {
@@ -167,7 +177,8 @@ func (x *facts) apply(w *work) {
 	w.exact, w.began, w.placing, w.scratch, w.maybe, w.walked = x.Exact, x.Began, x.Placing, x.Scratch, x.Maybe, x.Walked
 	w.priority, w.attempts, w.notBefore, w.choice = x.Priority, x.Attempts, x.NotBefore.time(), x.Choice
 	w.check, w.note, w.failure, w.question = x.Check, x.Note, x.Failure, x.Question
-	w.inspect, w.spans = x.Inspect, x.Spans
+	w.inspect = x.Inspect
+	w.holdsSpans(x.Ident, x.Spans)
 	w.started, w.ended, w.extra = x.Started.time(), x.Ended.time(), x.Extra
 	w.moved.Store(x.Moved)
 	if w.high = x.Moved; w.direction == Upload {

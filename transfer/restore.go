@@ -222,7 +222,7 @@ func (v *revival) apply(r *record) {
 		}
 	case opSpans:
 		if w := q.items[r.ID]; w != nil {
-			w.spans = r.Spans
+			w.holdsSpans(r.Ident, r.Spans)
 		}
 	case opAnswer:
 		q.answers[batchKey{r.ID, r.Direction}] = r.Choice

@@ -81,19 +81,20 @@ func (d *downloading) segmentable() bool {
 // it where it does not: without spans nobody could use it.
 func (d *downloading) findPieces() {
 	p, ok := d.s.(parter)
-	if d.resume && ok && p.Restarts() {
+	if d.resume && ok && p.Restarts() && d.ident != "" {
 		if d.pieces = piecesOf(d.spans, d.src.Size); d.holds(d.pieces) {
 			d.holed = true
 			return
 		}
 	}
-	if d.spans != nil {
-		d.note(nil)
+	old := d.spans != nil
+	if old {
+		d.note("", nil)
 	}
-	if d.spans != nil || d.src.Size > d.q.tune.above {
-		d.root.Remove(holedName(d.name))
+	if old || d.src.Size > d.q.tune.above {
+		d.removeHoled()
 	}
-	d.spans, d.part = nil, partName(d.name)
+	d.spans, d.ident, d.part = nil, "", partName(d.name)
 }
 
 // holds reports whether the partial file can have what the pieces say.
@@ -126,7 +127,7 @@ func noGood(err error) bool {
 // so to the journal.
 func (d *downloading) forgetSpans() {
 	d.q.mu.Lock()
-	d.w.spans = nil
+	d.w.spans, d.w.ident = nil, ""
 	d.q.mu.Unlock()
 }
 
@@ -165,7 +166,7 @@ func (d *downloading) segments(ctx context.Context, f *os.File, ps pieces) error
 	watch.Wait()
 	d.holed = g.holed
 	if g.holed {
-		d.part = holedName(d.name)
+		d.part = holedName(d.name, d.ident)
 		g.save()
 	}
 	return err
@@ -329,16 +330,18 @@ func (g *segmented) save() {
 	if !holed || g.f.Sync() != nil {
 		return
 	}
-	g.d.note(spans)
+	g.d.note(g.d.ident, spans)
 }
 
-// note makes spans those of the item, and writes them down.
-func (a *attempt) note(spans []int64) {
+// note makes spans those of the item, with the ident of the file that they are
+// of, and writes them down.
+func (a *attempt) note(ident string, spans []int64) {
 	q := a.q
 	q.mu.Lock()
-	if !slices.Equal(a.w.spans, spans) {
-		a.w.spans = spans
-		q.journal.put(record{Op: opSpans, ID: a.w.id, Spans: spans})
+	a.ident = ident
+	if a.w.ident != ident || !slices.Equal(a.w.spans, spans) {
+		a.w.ident, a.w.spans = ident, spans
+		q.journal.put(record{Op: opSpans, ID: a.w.id, Ident: ident, Spans: spans})
 	}
 	q.mu.Unlock()
 	q.flush()
@@ -372,17 +375,17 @@ func (g *segmented) open(ctx context.Context) error {
 	d := g.d
 	err := g.f.Sync()
 	if err == nil {
-		d.note(spans)
+		d.note(newIdent(), spans)
 		err = d.q.journal.durable(ctx)
 	}
 	if err == nil {
-		err = d.root.Rename(d.part, holedName(d.name))
+		err = d.root.Rename(d.part, holedName(d.name, d.ident))
 	}
 	if err == nil && runtime.GOOS != "windows" {
 		err = syncRoot(d.root)
 	}
 	if err != nil {
-		d.note(nil)
+		d.note("", nil)
 		return err
 	}
 	g.mu.Lock()

@@ -52,9 +52,7 @@ func TestSegmentsAtRealServers(t *testing.T) {
 				}
 				holed := false
 				until(t, func() bool {
-					if _, err := os.Stat(filepath.Join(filepath.Dir(local), ".big.pieces")); err == nil {
-						holed = true
-					}
+					holed = holed || holedFile(t, filepath.Dir(local)) != ""
 					it, _ := q.Item(ids[0])
 					return it.State.Ended()
 				})

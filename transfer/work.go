@@ -47,6 +47,7 @@ type work struct {
 	size          int64
 	modTime       time.Time
 	spans         []int64 // of a partial file with holes: what is surely there; see segment.go
+	ident         string  // of that file: a part of its name
 	began         *source // what the source was when its first byte went
 	seen          *sight  // the target as the folder's listing showed it; nil: not known
 
