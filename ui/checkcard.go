@@ -71,7 +71,7 @@ func (c *checkCard) build() {
 	c.folder.OnChanged = func(text string) { m.Folder = text }
 	c.parallel = kit.NewCheck(model.WordCheckParallel, func(on bool) { m.Parallel = on })
 	more := container.New(layout.NewCustomPaddedLayout(theme.Padding()*2.4, 0, 0, 0), container.New(layout.NewCustomPaddedVBoxLayout(theme.Padding()),
-		container.NewBorder(nil, nil, c.write, nil, c.folder), c.parallel))
+		rightOf(c.write, c.folder), c.parallel))
 	content := container.New(stack{grow: c.scroll}, c.line, c.help, c.scroll, more)
 	c.card = &kit.Modal{Title: "Connection check of " + m.Target.String(), Icon: "shield-check", Content: content, Width: 700, Height: 440, Over: true,
 		Buttons: []kit.ModalButton{

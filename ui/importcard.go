@@ -215,7 +215,7 @@ func (c *importCard) preview() fyne.CanvasObject {
 	none := kit.NewButton("None", kit.ButtonNormal, func() { c.m.TickAll(false) })
 	head := leftOf(c.line, container.NewHBox(all, none))
 	store := container.NewHBox(container.NewBorder(nil, nil, kit.NewLabel("Save passwords in  ", kit.ColorSecondary), nil, c.store))
-	foot := spaced(c.note, container.NewBorder(nil, nil, container.NewVBox(store), nil, c.where.box))
+	foot := spaced(c.note, rightOf(container.NewVBox(store), c.where.box))
 	if c.m.NeedsMaster {
 		c.master = kit.NewPasswordEntry("Master password of "+c.m.Format, 220)
 		c.open = kit.NewButton("Unlock", kit.ButtonNormal, func() { c.m.Open(c.m.Path, c.master.Text) })

@@ -53,6 +53,12 @@ func besideBar(o fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Size(theme.SizeNameScrollBar)+theme.Padding()), o)
 }
 
+// rightOf puts a wide thing at the right of another. Unlike with Fyne's border,
+// Tab goes from left to right.
+func rightOf(left, wide fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewBorderLayout(nil, nil, left, nil), left, wide)
+}
+
 // flush brings the text of one of Fyne's widgets, which keep a margin round it,
 // to the left edge where our own texts and entries stand.
 func flush(o fyne.CanvasObject) fyne.CanvasObject {

@@ -380,6 +380,20 @@ func TestTypedAddressIsTakenApart(t *testing.T) {
 	}
 }
 
+// TestTabGoesFromLeftToRight through what stands side by side.
+func TestTabGoesFromLeftToRight(t *testing.T) {
+	newStand(t)
+	left, right := kit.NewCheck("left", nil), kit.NewEntry("right", 80)
+	w := test.NewTempWindow(t, rightOf(left, right))
+	w.Canvas().FocusNext()
+	if w.Canvas().Focused() != left {
+		t.Errorf("first comes %T", w.Canvas().Focused())
+	}
+	if w.Canvas().FocusNext(); w.Canvas().Focused() != right {
+		t.Errorf("then comes %T", w.Canvas().Focused())
+	}
+}
+
 func TestEveryActionsIconExists(t *testing.T) {
 	s := newStand(t)
 	for _, a := range s.model.Actions.All() {
