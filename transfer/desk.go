@@ -151,11 +151,14 @@ func (k *desk) lease(ctx context.Context, t *session.Target) (Server, error) {
 	return s, err
 }
 
-// keep keeps the session for the next item where that takes it from nobody.
-func (k *desk) keep(err error) {
-	if l, ok := k.leaser.(keeper); !ok || !l.Keep(k.seat, err) {
-		k.release(err)
+// keep keeps the session for the next item where that takes it from nobody,
+// and reports whether it did.
+func (k *desk) keep(err error) bool {
+	if l, ok := k.leaser.(keeper); ok && l.Keep(k.seat, err) {
+		return true
 	}
+	k.release(err)
+	return false
 }
 
 // release gives the session back with the error of its last use.

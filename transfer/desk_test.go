@@ -121,3 +121,30 @@ func TestSlotKeepsItsSession(t *testing.T) {
 		})
 	}
 }
+
+// A session that a slot keeps counts in the limit of its site until the slot
+// uses it again or gives it back.
+func TestKeptSessionsCount(t *testing.T) {
+	f := newFake()
+	in(t, Config{Slots: 8, PerSite: 4, Leaser: &keeping{fake: f}}, func(t *testing.T, _ *fake, q *Queue) {
+		local, _ := file(t, "a", 10)
+		var all []Request
+		for i := range 400 {
+			all = append(all, Request{Direction: Upload, Target: hostA, Local: local, Remote: "/" + numbered("a", i)})
+		}
+		all = append(all, Request{Direction: Upload, Target: hostB, Local: local, Remote: "/b"})
+		ids, err := q.Add(t.Context(), all...)
+		if err == nil {
+			err = q.Wait(t.Context(), ids...)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if f.most > 5 || f.out != 0 {
+			t.Errorf("at most %d sessions, %d in the end", f.most, f.out)
+		}
+	})
+}

@@ -12,9 +12,10 @@ type site struct {
 	ready    workHeap  // Waiting items in order; entries that are no longer Waiting are dropped when met
 	walks    []*work   // folders with parts still to be walked
 	inUse    int       // slots that work for it
-	live     int       // of them, those that have a session
+	kept     int       // slots that keep a session while they look for their next job
+	live     int       // of inUse, those that have a session
 	logins   int       // sessions had so far
-	walking  int       // of them, those that plan
+	walking  int       // likewise, those that plan
 	stepped  bool      // the last job taken was a step of a walk
 	most     int       // more sessions were refused; 0: no limit known
 	mostTill time.Time // when more are tried again
@@ -44,8 +45,8 @@ func (s *site) full(perSite int, now time.Time) bool {
 	if s.most > 0 && now.After(s.mostTill) {
 		s.most = 0
 	}
-	return perSite > 0 && s.inUse >= perSite || s.most > 0 && s.inUse >= s.most ||
-		s.crew.level > 0 && s.inUse >= s.crew.level
+	n := s.inUse + s.kept
+	return perSite > 0 && n >= perSite || s.most > 0 && n >= s.most || s.crew.level > 0 && n >= s.crew.level
 }
 
 // next is the job the site would give out, nil if none: a step of a walk

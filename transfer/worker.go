@@ -16,6 +16,7 @@ type job struct {
 	part *part // the part of the folder to walk; nil: no walk
 	ctx  context.Context
 	stop context.CancelFunc
+	kept bool       // the slot keeps the session beyond it
 	live int        // sessions of the site when it was taken
 	had  int        // and sessions had until then
 	help *segmented // what to help with; nil: the item is its own
@@ -42,7 +43,6 @@ func (q *Queue) slot() {
 		}
 		last = j.w.site
 		if j.help != nil {
-			k.release(nil)
 			q.assist(j)
 		} else {
 			q.run(j, k)
@@ -55,23 +55,39 @@ func (q *Queue) slot() {
 func (q *Queue) take(last *site, k *desk) (job, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if k.seat != nil {
+		last.kept--
+	}
 	for {
 		if q.closing || q.running > q.slots {
 			q.running--
+			q.leaveSeat(k, nil)
 			return job{}, false
 		}
 		if !q.paused && !q.restoring {
 			if w := q.choose(last); w != nil {
+				q.leaveSeat(k, w.target)
 				return q.assign(w), true
 			}
 			if j, ok := q.lend(); ok {
+				q.leaveSeat(k, nil)
 				return j, true
 			}
 		}
-		k.rest()
+		q.leaveSeat(k, nil)
+		k.clear()
 		q.idle++
 		q.wake.Wait()
 		q.idle--
+	}
+}
+
+// leaveSeat gives a kept session back unless it is for t, before anybody else
+// may count on its place.
+func (q *Queue) leaveSeat(k *desk, t *session.Target) {
+	if k.seat != nil && k.target != t {
+		k.release(nil)
+		q.wake.Broadcast()
 	}
 }
 
@@ -144,7 +160,7 @@ func (q *Queue) run(j job, k *desk) {
 	if err != nil {
 		k.clear() // the folder may be the cause
 	}
-	k.keep(err)
+	j.kept = k.keep(err)
 	q.settle(j, r, err, false)
 }
 
@@ -191,6 +207,9 @@ func (q *Queue) settle(j job, r result, err error, connecting bool) {
 	q.mu.Lock()
 	w, s := j.w, j.w.site
 	s.inUse--
+	if j.kept {
+		s.kept++
+	}
 	if !connecting && s.live > 0 {
 		s.live--
 	}
