@@ -165,6 +165,7 @@ func (r *stageRenderer) Layout(size fyne.Size) {
 
 func (r *stageRenderer) Refresh() {
 	r.Layout(r.s.Size())
+	r.s.repaintToasts()
 	r.s.content.Refresh()
 	r.s.layer.Refresh()
 }

@@ -50,6 +50,7 @@ type toast struct {
 	timer  *time.Timer
 	fade   *fyne.Animation
 	ground *canvas.Rectangle
+	paint  []func() // give its parts the colours of the theme
 }
 
 const mostToasts = 4
@@ -76,10 +77,12 @@ func (s *Stage) Toast(t Toast) {
 func (s *Stage) newToast(t Toast) *toast {
 	icon, color := t.Tone.look()
 	shown := &toast{ground: newRect()}
-	fillRect(shown.ground, theme.ColorNameOverlayBackground, 6)
-	strokeRect(shown.ground, theme.ColorNameInputBorder, 1)
 	edge, img := newRect(), canvas.NewImageFromResource(Icon(icon, color))
-	fillRect(edge, color, 2)
+	shown.painted(func() {
+		fillRect(shown.ground, theme.ColorNameOverlayBackground, 6)
+		strokeRect(shown.ground, theme.ColorNameInputBorder, 1)
+		fillRect(edge, color, 2)
+	})
 	shown.box = newBox(shown.ground, edge, img)
 	x, height := shown.addText(t)
 	if t.Button != "" {
@@ -104,6 +107,21 @@ func (s *Stage) newToast(t Toast) *toast {
 	return shown
 }
 
+// painted does what gives a part its colours, now and whenever the theme changes.
+func (shown *toast) painted(f func()) {
+	f()
+	shown.paint = append(shown.paint, f)
+}
+
+// repaintToasts follows a change of the theme.
+func (s *Stage) repaintToasts() {
+	for _, t := range s.toasts {
+		for _, f := range t.paint {
+			f()
+		}
+	}
+}
+
 // The widest line of a message, and how many it may have: a sentence that says
 // why something failed is read whole or not at all.
 const (
@@ -118,7 +136,7 @@ func (shown *toast) addText(t Toast) (right, height float32) {
 	y := dp(9)
 	line := func(text string, color fyne.ThemeColorName, size fyne.ThemeSizeName, step float32) {
 		o := newText(fyne.TextAlignLeading)
-		styleText(o, text, color, size)
+		shown.painted(func() { styleText(o, text, color, size) })
 		shown.box.Add(o)
 		put(o, left, y, o.MinSize().Width, step)
 		width = max(width, o.MinSize().Width)
