@@ -23,6 +23,7 @@ type fakeService struct {
 	onPrompt func(*fakeService)
 	dismiss  chan struct{}
 	empty    atomic.Bool // no keyring yet
+	abrupt   atomic.Bool // dies instead of answering a prompt
 }
 
 func newFakeService(t *testing.T, onPrompt func(*fakeService)) *fakeService {
@@ -77,6 +78,10 @@ func (m fakeMethods) CreateCollection(map[string]dbus.Variant, string) (dbus.Obj
 type fakeAsker struct{ s *fakeService }
 
 func (a fakeAsker) Prompt(string) *dbus.Error {
+	if a.s.abrupt.Load() {
+		_ = a.s.conn.Close()
+		return nil
+	}
 	go a.s.onPrompt(a.s)
 	return nil
 }
@@ -108,8 +113,12 @@ func insidePrompts(t *testing.T, k *Keyring) {
 		s.completed(otherPrompt, false)
 		s.completed(fakePrompt, true)
 	}, unlock(is(ErrDismissed)))
-	run("service dies", func(s *fakeService) { s.conn.Close() },
-		unlock(func(err error) bool { return VaultStateOf(err) == NotResponding }))
+	gone := unlock(func(err error) bool { return VaultStateOf(err) == NotResponding })
+	run("service dies", func(s *fakeService) { s.conn.Close() }, gone)
+	run("service dies before it answers", nil, func(t *testing.T, s *fakeService) {
+		s.abrupt.Store(true)
+		gone(t, s)
+	})
 	asked := make(chan struct{})
 	run("nobody answers", func(*fakeService) { close(asked) }, func(t *testing.T, s *fakeService) {
 		ctx, cancel := context.WithCancel(t.Context())

@@ -91,7 +91,7 @@ func (s *secretService) ask(ctx context.Context, prompt dbus.ObjectPath) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return fmt.Errorf("the keyring cannot ask: %w", err)
+		return &VaultError{Status: Status{NotResponding, fmt.Sprintf("the keyring cannot ask (%v)", err)}}
 	}
 	for {
 		select {
