@@ -35,36 +35,6 @@ var factKeys = [...]struct {
 	{"unix.group", factGroup}, {"unix.gid", factGroup}, {"unix.groupname", factGroupName},
 }
 
-// keyOrder remembers which fact stood where in the row before: servers send
-// the same facts in the same order in each row.
-type keyOrder struct {
-	texts [16]string // with the "="
-	keys  [16]factKey
-}
-
-// find reads the key at the start of facts, the i-th of its row.
-func (o *keyOrder) find(i int, facts []byte) (factKey, []byte) {
-	i &= len(o.texts) - 1
-	if n := len(o.texts[i]); n > 0 && n <= len(facts) && string(facts[:n]) == o.texts[i] {
-		return o.keys[i], facts[n:]
-	}
-	n := 0
-	for n < len(facts) && facts[n] != '=' {
-		if facts[n] == ';' {
-			return noFact, nil
-		}
-		n++
-	}
-	if n == 0 || n == len(facts) {
-		return noFact, nil
-	}
-	key := keyOf(facts[:n])
-	if n < 32 {
-		o.texts[i], o.keys[i] = string(facts[:n+1]), key
-	}
-	return key, facts[n+1:]
-}
-
 func keyOf(name []byte) factKey {
 	for _, f := range factKeys {
 		if isFact(name, f.name) {

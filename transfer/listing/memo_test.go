@@ -16,6 +16,7 @@ func FuzzNeighbours(f *testing.F) {
 	}
 	for _, rows := range neighbours {
 		f.Add([]byte(strings.Join(rows, "\n")), false)
+		f.Add([]byte(strings.Join(rows, "\n")), true)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, mlsd bool) { likeFresh(t, data, mlsd) })
 }
@@ -24,7 +25,9 @@ func TestNeighbours(t *testing.T) {
 	for _, rows := range neighbours {
 		for _, first := range rows {
 			for _, second := range rows {
-				likeFresh(t, []byte(first+"\n"+second+"\n"+first), false)
+				for _, facts := range []bool{false, true} {
+					likeFresh(t, []byte(first+"\n"+second+"\n"+first), facts)
+				}
 			}
 		}
 	}
@@ -74,6 +77,86 @@ var neighbours = [][]string{
 		"-rw-r--r--    3 5        8 Nov 22 08:12 mac",
 		"11-22-26  08:12AM 5 dos",
 	},
+	{
+		"type=file;size=5;modify=20261122081200;perm=adfrw;unique=FD01U1;UNIX.mode=0644;UNIX.owner=1000;UNIX.ownername=alice;UNIX.group=5;UNIX.groupname=staff; a",
+		"type=dir;size=5;modify=20261122081200;perm=elcmp;unique=FD01U1;UNIX.mode=0755;UNIX.owner=1000;UNIX.ownername=bob;UNIX.group=5;UNIX.groupname=wheel; b",
+		"type=file;size=55;modify=20261122081259;perm=adfr;unique=FD01U11;UNIX.mode=06440;UNIX.owner=10000;UNIX.ownername=alic;UNIX.group=55;UNIX.groupname=staffs; c",
+		"type=file;size=5;modify=20261123081200.5;perm=ADFRW;unique=;UNIX.mode=644;UNIX.owner=;UNIX.ownername=;UNIX.group=;UNIX.groupname=; d",
+		"Type=file;Size=5;Modify=20261122081200;Perm=adfrw;Unique=FD01U1;unix.mode=0644;unix.uid=1000;unix.gid=5; e",
+		"type=files;size=5x;modify=20261122;perm=elcmp;UNIX.mode=0648; f",
+		"type=fil;size=;modify=;perm=;UNIX.mode=; g",
+		"type=;size=5;perm=elcmp; h",
+		"type=;type=dir;type=; i",
+		"type=dir;type=;perm=r; j",
+		"type=file;type=;perm=r; j",
+		"type=file;type=dir; k",
+		"type=dir;type=file; l",
+		"type=file;type=dir;; m",
+		"type=file;;type=dir; n",
+		";type=file;type=dir; o",
+		"type=cdir;perm=el; /home",
+		"type=pdir;perm=el; ..",
+		"type=cdir;type=dir; p",
+		"type=dir;type=cdir; q",
+		"type=link;perm=adfrw; r",
+		"type=OS.unix=symlink;perm=adfrw; s",
+		"type=OS.unix=slink:/a;perm=adfrw; t",
+		"type=OS.unix=slink:/ab;perm=adfrw; u",
+		"type=OS.unix=slink:/a b;perm=adfrw; v",
+		"type=OS.unix=slink:;perm=adfrw; w",
+		"type=OS.unix=slink:/a;type=OS.unix=slink:; x",
+		"type=file;type=OS.unix=slink:; y",
+		"type=OS.unix=slink:/a;type=file; z",
+		"type=OS.unix=chr-13/29;perm=r; aa",
+		"type=OS.unix=dir;perm=r; bb",
+		"type=OS.unix=file;size=5; cc",
+		"UNIX.ownername=alice;UNIX.owner=1000;UNIX.groupname=staff;UNIX.group=5; dd",
+		"UNIX.owner=1000;UNIX.ownername=;UNIX.group=5;UNIX.groupname=; ee",
+		"UNIX.owner=;UNIX.owner=1000;UNIX.group=;UNIX.gid=5; ff",
+		"UNIX.owner=1000;UNIX.uid=1001;UNIX.group=5;UNIX.gid=6; gg",
+		"UNIX.mode=0644;UNIX.mode=9;size=5;size=x;perm=r;perm=; hh",
+		"UNIX.mode=9;UNIX.mode=0644;size=x;size=5;perm=;perm=r; ii",
+		"size=5;type=file;perm=adfrw; jj",
+		"size=5;type=file; jj",
+		"size=5;type=file jj",
+		"size=5;type=file;perm jj",
+		"size=5;type=file;perm; jj",
+		"size=5;type=file;=r; jj",
+		"size=5;type=file;perm=r;  kk",
+		"size=5;type=file;perm=r; ",
+		"size=5;type=file;lang=en;perm=r; ll",
+		"size=5;type=file;lang=perm=r;perm=r; ll",
+		"size=5;sizd=6;size=5; mm",
+		"unique=a;unique=;unique=b; nn",
+		"modify=20261122081200;modify=; oo",
+		"modify=20261122081260;modify=20261122081261; oo",
+		"size=5;type=filetype=file; pp",
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx=r;size=5; qq",
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx=r;type=dir; rr",
+		"size=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;size=5; ss",
+		"UNIX.ownername=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;UNIX.owner=5; tt",
+		"UNIX.ownername=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy;UNIX.owner=5; uu",
+		"perm=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;type=file; vv",
+		"a=;b=;c=;d=;e=;f=;g=;h=;i=;j=;k=;l=;m=;n=;o=;p=;type=dir;perm=r;q=; ww",
+		" name alone",
+		"-rw-r--r--    1 1000     1000            5 Nov 22 08:12 unix",
+		"+i8388621.48594,m825718503,r,s280,\teplf",
+	},
+}
+
+// Facts that do not stand where they stood in the row before cost no memory.
+func TestShiftedFactsAllocateNothing(t *testing.T) {
+	file := []byte("modify=20261122081200;perm=adfrw;size=5;type=file;unique=1U1;UNIX.mode=0644;UNIX.ownername=alice; a")
+	dir := []byte("modify=20261123081200;perm=flcdmpe;type=dir;unique=1U2;UNIX.mode=0755;UNIX.ownername=bob; b")
+	r := NewReader(nil, Options{MLSD: true, Now: now})
+	var e Entry
+	if n := testing.AllocsPerRun(100, func() {
+		if !r.Line(file, &e) || e.Owner != "alice" || !r.Line(dir, &e) || e.Owner != "bob" {
+			t.Fatalf("%+v", e)
+		}
+	}); n > 0 {
+		t.Errorf("%v allocations for two rows", n)
+	}
 }
 
 // likeFresh reads the lines with one Reader and each with one of its own.

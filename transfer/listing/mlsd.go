@@ -34,19 +34,16 @@ func parseMLSD(r *Reader, line []byte, e *Entry) verdict {
 			facts = facts[1:]
 			continue
 		}
-		key, value := r.keys.find(i, facts)
-		if key == noFact {
+		f := &r.facts[i%len(r.facts)]
+		if f.like(facts) {
+			facts = facts[len(f.text):]
+		} else if facts, ok = r.readFact(f, facts, e); !ok {
 			return foreign
 		}
-		facts = nil
-		if end := bytes.IndexByte(value, ';'); end >= 0 {
-			value, facts = value[:end], value[end+1:]
+		if f.key == factType {
+			kind = f.kind
 		}
-		if key == factType {
-			kind = r.typeFact(value, e)
-		} else {
-			r.fact(key, value, e)
-		}
+		f.apply(e)
 	}
 	e.Raw = r.words.fresh(name)
 	return e.settleType(kind)
@@ -134,39 +131,6 @@ func (r *Reader) osType(v []byte, e *Entry) {
 		e.Type = File
 	case isFact(v, "dir"):
 		e.Type = Dir
-	}
-}
-
-// fact stores one fact; names of owners win over their numbers.
-func (r *Reader) fact(key factKey, v []byte, e *Entry) {
-	switch key {
-	case factSize:
-		if n, ok := decimal(v); ok {
-			e.Size = n
-		}
-	case factModify:
-		e.Time = r.factTime(v)
-		e.Exact = !e.Time.IsZero()
-	case factPerm:
-		e.Perm = r.words.perm(v)
-	case factUnique:
-		e.Unique = r.words.fresh(v)
-	case factMode:
-		if mode, ok := octal(v); ok {
-			e.Mode, e.HasMode = mode, true
-		}
-	case factOwnerName:
-		e.Owner = r.words.again(owner, v)
-	case factGroupName:
-		e.Group = r.words.again(group, v)
-	case factOwner:
-		if e.Owner == "" {
-			e.Owner = r.words.again(ownerID, v)
-		}
-	case factGroup:
-		if e.Group == "" {
-			e.Group = r.words.again(groupID, v)
-		}
 	}
 }
 

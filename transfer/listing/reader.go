@@ -56,7 +56,7 @@ type Reader struct {
 	entry Entry // the row in work, here so that it costs no allocation
 
 	columns  [maxFields]span // likewise
-	keys     keyOrder
+	facts    [mostFacts]knownFact
 	day      [8]byte // the last date read from a modify fact, and
 	midnight int64   // when it began
 	dates    dateCache

@@ -179,3 +179,14 @@ func TestLine(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesOfOwnersWinOverNumbers(t *testing.T) {
+	for _, line := range []string{
+		"UNIX.owner=1000;UNIX.ownername=alice;UNIX.group=5;UNIX.groupname=staff; a",
+		"UNIX.ownername=alice;UNIX.owner=1000;UNIX.groupname=staff;UNIX.group=5; a",
+	} {
+		if e, err := ParseMLST(line); err != nil || e.Owner != "alice" || e.Group != "staff" {
+			t.Errorf("%q: %v, owner %q, group %q", line, err, e.Owner, e.Group)
+		}
+	}
+}
