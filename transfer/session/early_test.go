@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -120,5 +122,94 @@ func TestPortOfLongAgo(t *testing.T) {
 	same(t, "d", get(t, s, "/d", 0), []byte("x"))
 	if _, err := s.Retrieve(ctxFor(t), "/none", 0, io.Discard, Tap{}); KindOf(err) != NotFound || s.Dead() {
 		t.Errorf("%v", err)
+	}
+}
+
+// halting is a server that calls itself vsFTPd and answers what is in a packet
+// by answer: each command, or only the first.
+func halting(t *testing.T, answer func(lines []string) []string) (addr string, logins *atomic.Int32) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	logins = new(atomic.Int32)
+	var running sync.WaitGroup
+	running.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			running.Go(func() {
+				defer conn.Close()
+				io.WriteString(conn, "220 (vsFTPd 3.0.5)\r\n")
+				buf := make([]byte, 4096)
+				for {
+					n, err := conn.Read(buf)
+					if err != nil {
+						return
+					}
+					said := string(buf[:n])
+					if strings.Contains(said, "PASS ") {
+						logins.Add(1)
+					}
+					for _, a := range answer(strings.Split(strings.TrimSpace(said), "\r\n")) {
+						io.WriteString(conn, a+"\r\n")
+					}
+				}
+			})
+		}
+	})
+	t.Cleanup(func() { l.Close(); running.Wait() })
+	return l.Addr().String(), logins
+}
+
+var toLogin = map[string]string{"USER": "331 password", "PASS": "230 in", "FEAT": "500 no", "TYPE": "200 binary",
+	"OPTS": "500 no", "PWD": `257 "/"`, "QUIT": "221 bye", "NOOP": "200 ok", "SYST": "215 UNIX", "PASV": "500 no"}
+
+// A server that takes one command from a packet is logged in at all the same,
+// and from then on word by word.
+func TestLoginWordByWord(t *testing.T) {
+	addr, logins := halting(t, func(lines []string) []string {
+		verb, _, _ := strings.Cut(lines[0], " ")
+		return []string{toLogin[verb]}
+	})
+	host, port := splitAddr(t, addr)
+	env := &Env{Memory: &oneServer{}, Password: func(context.Context, Target) (string, error) { return "secret", nil }}
+	env.Timeout = 300 * time.Millisecond
+	target := Target{Host: host, Port: port, User: "u", Security: PlainFTP}
+	for want := int32(2); want < 4; want++ {
+		s, err := Open(ctxFor(t), target, env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.bearsEarly() {
+			t.Error("commands may still be sent ahead")
+		}
+		s.Close()
+		if n := logins.Load(); n != want {
+			t.Errorf("%d passwords were sent, not %d", n, want)
+		}
+	}
+}
+
+// A wrong password is sent once, whatever comes with it.
+func TestWrongPasswordAtOnce(t *testing.T) {
+	addr, logins := halting(t, func(lines []string) []string {
+		var said []string
+		for i := range lines {
+			said = append(said, []string{"331 password", "530 Login incorrect."}[min(i, 1)])
+		}
+		return said
+	})
+	host, port := splitAddr(t, addr)
+	_, err := Open(ctxFor(t), Target{Host: host, Port: port, User: "u", Security: PlainFTP},
+		&Env{Memory: &oneServer{}, Timeout: 5 * time.Second, Password: func(context.Context, Target) (string, error) { return "secret", nil }})
+	if e := kindIs(t, err, Auth); e.Code != 530 {
+		t.Errorf("%v", err)
+	}
+	if n := logins.Load(); n != 1 {
+		t.Errorf("%d passwords were sent", n)
 	}
 }

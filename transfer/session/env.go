@@ -81,6 +81,6 @@ type Learned struct {
 	ClockOffset *time.Duration `json:"clock_offset,omitempty"` // LIST times minus UTC
 	List        ListMode       `json:"list,omitempty"`
 	Charset     string         `json:"charset,omitempty"`
-	EarlyEPSV   bool           `json:"early_epsv,omitempty"` // bears EPSV before the 226
-	NoEarlyEPSV bool           `json:"no_early_epsv,omitempty"`
+	EarlyEPSV   bool           `json:"early_epsv,omitempty"`    // bears EPSV before the 226
+	NoEarlyEPSV bool           `json:"no_early_epsv,omitempty"` // nor a login in one packet
 }

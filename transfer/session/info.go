@@ -118,10 +118,17 @@ func softwareOf(greeting string) string {
 // transfer runs. Others may break the transfer off (pyftpdlib does).
 func (s *Session) bearsEarly() bool {
 	known := s.learned()
-	if known.NoEarlyEPSV {
+	if known.NoEarlyEPSV || s.careful {
 		return false
 	}
-	return known.EarlyEPSV || s.isSoftware("vsFTPd") || s.isSoftware("ProFTPD") || s.isSoftware("Pure-FTPd")
+	return known.EarlyEPSV || takesAhead(s.info.Software)
+}
+
+// takesAhead reports software that was tested to take commands before it has
+// answered those that came before.
+func takesAhead(software string) bool {
+	name, _, _ := strings.Cut(software, " ")
+	return name == "vsFTPd" || name == "ProFTPD" || name == "Pure-FTPd"
 }
 
 // isSoftware reports whether the server calls itself so.

@@ -30,7 +30,25 @@ func Open(ctx context.Context, t Target, env *Env) (*Session, error) {
 }
 
 // connect makes the connection new; Open and the step down to TLS 1.2 use it.
+// Where a login whose commands went out together came to no end, the server may
+// not be what it calls itself, or somebody in between reads along: it is tried
+// once more, word by word.
 func (s *Session) connect(ctx context.Context) error {
+	s.hasty = false
+	err := s.connectOnce(ctx)
+	if err == nil || !s.hasty || ctx.Err() != nil {
+		return err
+	}
+	s.note("The login came to no end; trying it word by word")
+	s.careful = true
+	if again := s.connectOnce(ctx); again != nil {
+		return again
+	}
+	s.learn(func(l *Learned) { l.EarlyEPSV, l.NoEarlyEPSV = false, true })
+	return nil
+}
+
+func (s *Session) connectOnce(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return &Error{Kind: Cancelled, Step: "dial", Dead: true, Err: context.Cause(ctx)}
 	}
@@ -47,6 +65,7 @@ func (s *Session) connect(ctx context.Context) error {
 	defer end()
 	if err = guard(func() error { return s.login(ctx) }); err != nil {
 		e := s.unopened(ctx, "login", err)
+		s.hasty = s.hasty && s.ctl.Err() != nil
 		s.ctl.Close()
 		return e
 	}
@@ -170,13 +189,13 @@ func (s *Session) login(ctx context.Context) error {
 	if s.charset() != "" {
 		options = append(options, ftp.DialWithDisabledUTF8(true))
 	}
-	s.pipeline(secure)
-	if s.lib, err = ftp.Dial(s.target.Addr(), options...); err != nil {
-		return err
-	}
 	user := s.target.User
 	if s.target.Anonymous() {
 		user = "anonymous"
+	}
+	s.pipeline(secure, user, password)
+	if s.lib, err = ftp.Dial(s.target.Addr(), options...); err != nil {
+		return err
 	}
 	if err := s.lib.Login(user, password); err != nil {
 		return s.loginError(err)
@@ -184,12 +203,12 @@ func (s *Session) login(ctx context.Context) error {
 	return s.settle()
 }
 
-// pipeline lets servers known to bear it have all commands after the login at
-// once, in the library's order, and PWD, which settle asks for.
-func (s *Session) pipeline(secure bool) {
-	switch name, _, _ := strings.Cut(softwareOf(s.ctl.Greeting().Text()), " "); name {
-	case "vsFTPd", "ProFTPD", "Pure-FTPd", "pyftpdlib":
-	default:
+// pipeline lets servers known to bear it have all commands of the login at once,
+// in the library's order, and PWD, which settle asks for. pyftpdlib gets the
+// password only when it asks.
+func (s *Session) pipeline(secure bool, user, password string) {
+	name, _, _ := strings.Cut(softwareOf(s.ctl.Greeting().Text()), " ")
+	if s.careful || s.learned().NoEarlyEPSV || name != "pyftpdlib" && !takesAhead(name) {
 		return
 	}
 	lines := []string{"FEAT", "TYPE I"}
@@ -198,6 +217,9 @@ func (s *Session) pipeline(secure bool) {
 	}
 	if secure {
 		lines = append(lines, "PBSZ 0", "PROT P")
+	}
+	if s.hasty = takesAhead(name) && s.target.Account == ""; s.hasty {
+		lines = append([]string{"USER " + user, "PASS " + password}, lines...)
 	}
 	s.ctl.PipelineLogin(append(lines, "PWD")...)
 }

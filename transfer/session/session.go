@@ -34,6 +34,8 @@ type Session struct {
 	lib      *ftp.ServerConn
 	tls12    bool // TLS 1.3 was given up for this connection
 	proved13 bool // data went over TLS 1.3
+	hasty    bool // the login's commands went out together
+	careful  bool // nothing may go out before it is its turn
 
 	cwd      string // the folder that bare names are in, "" if not known
 	cwdUntil time.Time

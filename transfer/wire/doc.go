@@ -31,8 +31,8 @@
 //   - The address in a PASV reply is not used unless Config.TrustPASVHost says so.
 //
 // These save round trips, each only on servers that were tested to bear it (the
-// caller says so) and off at the first oddity: all commands after the login in
-// one packet (login.go), the next PASV together with the running transfer, and
+// caller says so) and off at the first oddity: all commands of the login in one
+// packet (login.go), the next PASV together with the running transfer, and
 // with it the question for the file's time (ahead.go), the end of our half of
 // a small download's connection before the server waits for it (endfirst.go),
 // a plain upload's first bytes before the 150 (start.go).

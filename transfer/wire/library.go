@@ -50,6 +50,11 @@ func (c *Control) command(line string) error {
 		}
 		return err
 	}
+	if c.begins(line) {
+		if err := c.sendBurst(); err != nil {
+			return err
+		}
+	}
 	if known, err := c.wasSent(line); known || err != nil {
 		return err
 	}

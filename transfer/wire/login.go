@@ -2,18 +2,28 @@ package wire
 
 import "slices"
 
-// PipelineLogin says that the server takes what the library will send after
-// the login in one packet: one round trip instead of five or six. lines are
-// those commands in the library's order; one that it leaves out is passed over.
+// PipelineLogin says that the server takes what the library will send in one
+// packet: one round trip instead of many. lines are those commands in the
+// library's order; one that it leaves out is passed over. They go out with the
+// first of them where that is USER, for servers that bear the password without
+// being asked for it, else when the login has succeeded.
 func (c *Control) PipelineLogin(lines ...string) { c.login = lines }
 
-// sendBurst sends the lines when the login has succeeded.
+// begins reports whether line is the first of those that go out together.
+func (c *Control) begins(line string) bool { return len(c.login) > 0 && c.login[0] == line }
+
+// sendBurst sends the lines.
 func (c *Control) sendBurst() error {
 	if len(c.login) == 0 {
 		return nil
 	}
 	lines := c.login
 	c.login = nil
+	for _, line := range lines {
+		if err := CheckLine(line); err != nil {
+			return err
+		}
+	}
 	if err := c.writeLines(c.cfg.Timeout, lines...); err != nil {
 		return err
 	}
