@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"time"
 
 	"longshore/transfer/session"
 )
@@ -57,11 +58,13 @@ type uploading struct {
 	f      *os.File
 	src    source
 	info   fs.FileInfo
-	offset int64 // where to go on
-	whole  bool  // all of it is there already
-	placed bool  // and under its own name
-	sent   int64 // in this attempt
-	timed  bool  // its time was set, or the server would not
+	offset int64            // where to go on
+	whole  bool             // all of it is there already
+	placed bool             // and under its own name
+	sent   int64            // in this attempt
+	timed  bool             // its time was set, or the server would not
+	absent bool             // nothing was at its place before
+	told   *session.Arrival // what the server said with the final reply
 }
 
 // openSource opens the local file: one that came from a folder only within
@@ -107,7 +110,8 @@ func (u *uploading) decide(ctx context.Context) (result, error) {
 			return result{state: Asking, question: question(u.w, from, target), policy: policy}, nil // it is another file
 		}
 	}
-	if err == nil && !target.exists {
+	u.absent = !target.exists
+	if err == nil && u.absent {
 		err = u.makeDir(ctx, path.Dir(u.w.remote))
 	}
 	return result{state: Running}, err
@@ -239,7 +243,7 @@ func (u *uploading) store(ctx context.Context) error {
 			return localError("read", u.w.local, err)
 		}
 		r := &sourceReader{f: u.f, left: u.src.Size - u.offset}
-		n, err := u.s.Store(ctx, u.at(), u.offset, r, u.tap())
+		n, err := u.put(ctx, r)
 		if r.err != nil {
 			return localError("read", u.w.local, r.err)
 		}
@@ -266,6 +270,27 @@ func (u *uploading) store(ctx context.Context) error {
 		u.sent = n
 		return u.unchanged()
 	}
+}
+
+// smallStorer is a session that can ask for a small file's size, and set its
+// time, together with its upload.
+type smallStorer interface {
+	StoreSmall(ctx context.Context, path string, r io.Reader, tap session.Tap, at time.Time) (int64, *session.Arrival, error)
+}
+
+// put sends r from the offset on.
+func (u *uploading) put(ctx context.Context, r io.Reader) (n int64, err error) {
+	u.told = nil
+	s, ok := u.s.(smallStorer)
+	if !ok || u.offset > 0 || u.src.Size > overlap || !u.absent && !u.w.options.SafeUpload {
+		return u.s.Store(ctx, u.at(), u.offset, r, u.tap())
+	}
+	var at time.Time
+	if u.w.options.KeepTimes {
+		at = u.src.Time
+	}
+	n, u.told, err = s.StoreSmall(ctx, u.at(), r, u.tap(), at)
+	return n, err
 }
 
 // unchanged makes sure that one and the same file was read from end to end.
@@ -307,6 +332,10 @@ func (s *sourceReader) Read(b []byte) (int, error) {
 // arrived gives the size at the server, and sets the file's time if that goes
 // with it.
 func (u *uploading) arrived(ctx context.Context, name string) (int64, error) {
+	if a := u.told; a != nil {
+		u.timed = a.Stamped && a.Sized == nil && !isDead(a.Timed)
+		return u.sizeFor(ctx, name, a.Size, a.Sized)
+	}
 	s, ok := u.s.(sizer)
 	if !ok || !u.w.options.KeepTimes {
 		return u.remoteSize(ctx, name)

@@ -38,10 +38,7 @@ func (s *Session) retrieve(path string, t wire.Transfer, offset int64, w io.Writ
 	if err != nil {
 		return 0, err
 	}
-	t.Command = "RETR " + name
-	if t.Then != "" {
-		t.Then += " " + name
-	}
+	t.Command, t.Then = "RETR "+name, named(t.Then, name)
 	s.ctl.Expect(t)
 	resp, err := s.lib.RetrFrom(name, uint64(offset))
 	if err != nil {

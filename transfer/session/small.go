@@ -22,7 +22,7 @@ func (s *Session) RetrieveSmall(ctx context.Context, path string, w io.Writer, t
 	if _, ok := s.ctl.Feature("MDTM"); !ok {
 		dated = false
 	} else if dated {
-		t.Then = "MDTM"
+		t.Then = []string{"MDTM"}
 	}
 	n, err := s.retrieveBy(ctx, path, t, 0, w)
 	var e *Error
@@ -35,7 +35,7 @@ func (s *Session) RetrieveSmall(ctx context.Context, path string, w io.Writer, t
 	var at time.Time
 	err = s.do(ctx, "time", path, func() (err error) {
 		if r, ok := s.ctl.Then(); ok {
-			at, _ = timeOf(r)
+			at, _ = timeOf(r[0])
 		} else if s.ctl.Err() == nil {
 			at, _ = s.modified(s.ref(path))
 		}

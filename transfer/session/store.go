@@ -21,19 +21,23 @@ var ErrOffset = errors.New("the file at the server has another length")
 // compares the size. Error.Maybe says that all bytes went out and no
 // confirmation came back.
 func (s *Session) Store(ctx context.Context, path string, offset int64, r io.Reader, tap Tap) (int64, error) {
+	return s.storeBy(ctx, path, wire.Transfer{Upload: true, Tap: tap}, offset, r)
+}
+
+func (s *Session) storeBy(ctx context.Context, path string, t wire.Transfer, offset int64, r io.Reader) (int64, error) {
 	var n int64
 	var ended bool
 	rewind := rewinder(r)
 	store := func() error {
 		return s.do(ctx, "store", path, func() (err error) {
 			src := &source{r: r}
-			n, err = s.store(path, offset, src, tap)
+			n, err = s.store(path, offset, src, t)
 			ended = src.ended
 			return err
 		})
 	}
 	err := store()
-	err = s.again(ctx, err, func() bool { return offset == 0 && rewind() && takeBack(tap, n) }, store)
+	err = s.again(ctx, err, func() bool { return offset == 0 && rewind() && takeBack(t.Tap, n) }, store)
 	var e *Error
 	if errors.As(err, &e) {
 		e.Maybe = ended && e.Code == 0
@@ -77,7 +81,7 @@ func (s *source) Sent(n int64) {
 	}
 }
 
-func (s *Session) store(path string, offset int64, r io.Reader, tap Tap) (int64, error) {
+func (s *Session) store(path string, offset int64, r io.Reader, t wire.Transfer) (int64, error) {
 	name, err := s.enterParent(path)
 	if err != nil {
 		return 0, err
@@ -87,14 +91,25 @@ func (s *Session) store(path string, offset int64, r io.Reader, tap Tap) (int64,
 			return 0, err
 		}
 	}
-	s.ctl.Expect(wire.Transfer{Command: "STOR " + name, Upload: true, Tap: tap})
+	t.Command, t.Then = "STOR "+name, named(t.Then, name)
+	s.ctl.Expect(t)
 	err = s.lib.StorFrom(name, r, uint64(offset))
 	if offset > 0 && s.ctl.Verb() == "REST" && s.unknownCommand(err) {
 		s.note("The server does not know REST; using APPE")
-		s.ctl.Expect(wire.Transfer{Command: "APPE " + name, Upload: true, Tap: tap})
+		t.Command = "APPE " + name
+		s.ctl.Expect(t)
 		err = s.lib.StorFrom(name, r, 0)
 	}
 	return s.sent(), err
+}
+
+// named adds the file's name to commands that go with its transfer.
+func named(commands []string, name string) []string {
+	full := make([]string, len(commands))
+	for i, c := range commands {
+		full[i] = c + " " + name
+	}
+	return full
 }
 
 // sent is how many bytes of this operation went out.

@@ -13,12 +13,12 @@ import (
 // transfer that went well, and never again after the first oddity.
 type ahead struct {
 	allowed bool
-	streak  int    // transfers in a row that went well
-	pending bool   // it was sent, its reply was not read
-	then    string // the verb of Transfer.Then, if that went with it and is not answered
-	lost    bool   // the transfer that it was sent with broke off
-	mode    Mode   // by which it was sent
-	ready   bool   // reply holds a port that nobody used yet
+	streak  int      // transfers in a row that went well
+	pending bool     // it was sent, its reply was not read
+	then    []string // the verbs of Transfer.Then that went with it and are not answered
+	lost    bool     // the transfer that it was sent with broke off
+	mode    Mode     // by which it was sent
+	ready   bool     // reply holds a port that nobody used yet
 	reply   Reply
 	at      time.Time
 }
@@ -43,45 +43,41 @@ func (c *Control) withAhead(line string) []string {
 	}
 	a.pending, a.lost, a.ready, a.mode = true, false, false, mode
 	lines := []string{line}
-	if then := c.transfer.Then; then != "" {
-		a.then = verbOf(then)
+	for _, then := range c.transfer.Then {
+		a.then = append(a.then, verbOf(then))
 		lines = append(lines, then)
 	}
 	return append(lines, strings.ToUpper(string(mode)))
 }
 
-// Then gives the reply to the last download's Transfer.Then. It is false where
-// that was not sent along.
-func (c *Control) Then() (Reply, bool) {
-	if c.ahead.then != "" && c.ahead.pending && c.phase == idle && c.collect() != nil {
-		return Reply{}, false
+// Then gives the replies to the last transfer's Transfer.Then. It is false
+// where that was not sent along.
+func (c *Control) Then() ([]Reply, bool) {
+	if len(c.ahead.then) > 0 && c.ahead.pending && c.phase == idle && c.collect() != nil {
+		return nil, false
 	}
 	r := c.then
 	c.then = nil
-	if r == nil {
-		return Reply{}, false
-	}
-	return *r, true
+	return r, len(r) > 0
 }
 
-// collectThen reads the reply to Transfer.Then, which comes before the port.
+// collectThen reads the replies to Transfer.Then, which come before the port.
 func (c *Control) collectThen() error {
-	verb := c.ahead.then
-	if verb == "" {
-		return nil
+	for len(c.ahead.then) > 0 {
+		r, err := c.readOne(c.cfg.Timeout)
+		if err != nil {
+			return err
+		}
+		verb := c.ahead.then[0]
+		c.ahead.then = c.ahead.then[1:]
+		if r.Preliminary() {
+			return c.betweenTwo(r)
+		}
+		if err := c.keepStep(verb, r); err != nil {
+			return err
+		}
+		c.then = append(c.then, r)
 	}
-	r, err := c.readOne(c.cfg.Timeout)
-	if err != nil {
-		return err
-	}
-	c.ahead.then = ""
-	if r.Preliminary() {
-		return c.betweenTwo(r)
-	}
-	if err := c.keepStep(verb, r); err != nil {
-		return err
-	}
-	c.then = &r
 	return nil
 }
 

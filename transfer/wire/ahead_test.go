@@ -86,13 +86,13 @@ func TestThen(t *testing.T) {
 			ctl := connectTo(t, cfg)
 			ctl.AllowEarly(true)
 			ctl.ahead.streak = 1
-			ctl.Expect(Transfer{Command: "RETR x", Then: "MDTM x"})
+			ctl.Expect(Transfer{Command: "RETR x", Then: []string{"MDTM x"}})
 			if strings.HasPrefix(say(t, ctl, "RETR x"), "150") {
 				_, _ = ctl.Read(make([]byte, 4096))
 			}
 			r, ok := ctl.Then()
-			if got := strings.TrimSpace(string(r.wire())); ok != (c.then != "") || ok && got != c.then {
-				t.Errorf("%v %q", ok, got)
+			if ok != (c.then != "") || ok && (len(r) != 1 || strings.TrimSpace(string(r[0].wire())) != c.then) {
+				t.Errorf("%v %v", ok, r)
 			}
 			if (ctl.Err() != nil) != c.broken {
 				t.Fatalf("broken: %v", ctl.Err())
@@ -113,7 +113,7 @@ func TestThen(t *testing.T) {
 func TestThenAlone(t *testing.T) {
 	cfg, _ := scripted(t, "220 ready\r\n", "150 go\r\n226 done\r\n", "213 7\r\n")
 	ctl := connectTo(t, cfg)
-	ctl.Expect(Transfer{Command: "RETR x", Then: "MDTM x"})
+	ctl.Expect(Transfer{Command: "RETR x", Then: []string{"MDTM x"}})
 	say(t, ctl, "RETR x")
 	hear(t, ctl)
 	if _, ok := ctl.Then(); ok {

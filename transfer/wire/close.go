@@ -26,6 +26,9 @@ func (d *Data) Close() error {
 	if aborted != nil {
 		return nil
 	}
+	if d.unsure && d.last {
+		return nil // answerUnsure reads what the server says to it
+	}
 	if d.unsure {
 		if err := d.confirm(); err != nil {
 			return err

@@ -13,9 +13,9 @@ import (
 type Transfer struct {
 	Command string
 	Upload  bool
-	Part    bool   // the writer may end it by ErrEnough: nothing is sent ahead with it
-	Small   bool   // a download that is soon over: see EndFirst
-	Then    string // a command to send right behind a download, where that is borne; see Control.Then
+	Part    bool     // the writer may end it by ErrEnough: nothing is sent ahead with it
+	Small   bool     // it is soon over: see EndFirst
+	Then    []string // commands to send right behind it, where that is borne; see Control.Then
 	Tap     Tap
 }
 
@@ -226,7 +226,7 @@ func (c *Control) receive(patience time.Duration) (Reply, error) {
 			return r, err
 		}
 		c.earlyFailed()
-		if c.ahead.then != "" {
+		if len(c.ahead.then) > 0 {
 			return Reply{}, c.fail(fmt.Errorf("%w: the server mixed up commands sent together", ErrProtocol))
 		}
 	}

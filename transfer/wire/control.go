@@ -98,10 +98,10 @@ type Control struct {
 	login    []string // to send in one packet after the login
 	burst    []string // those of them that were sent and not asked for yet
 	ahead    ahead
-	then     *Reply // to Transfer.Then
-	endFirst bool   // see EndFirst
-	early    bool   // the running transfer uses a port that was asked for ahead
-	sent     bool   // a command went out and its reply did not come yet
+	then     []Reply // to Transfer.Then
+	endFirst bool    // see EndFirst
+	early    bool    // the running transfer uses a port that was asked for ahead
+	sent     bool    // a command went out and its reply did not come yet
 	heard    time.Time
 	round    time.Duration // see RoundTrip
 	secret   string        // the password, while it could be repeated to us

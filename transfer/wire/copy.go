@@ -39,6 +39,7 @@ func (d *Data) ReadFrom(r io.Reader) (total int64, err error) {
 		n, rerr := r.Read((*buf)[:d.size(total)])
 		if n > 0 {
 			start := time.Now()
+			d.last = d.unsure && total == 0 && left(r) == 0
 			w, werr := d.Write((*buf)[:n])
 			total += int64(w)
 			d.pace(total, time.Since(start))
@@ -54,6 +55,16 @@ func (d *Data) ReadFrom(r io.Reader) (total int64, err error) {
 			return total, &LocalError{Err: rerr}
 		}
 	}
+}
+
+// left is how much a file still has to give; negative if that is not known.
+func left(r io.Reader) int64 {
+	if src, ok := r.(FileReader); ok {
+		if f, rest := src.File(); f != nil {
+			return rest
+		}
+	}
+	return -1
 }
 
 // CopyTo is the download: src is the library's view of this connection. The

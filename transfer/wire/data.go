@@ -36,6 +36,7 @@ type Data struct {
 	failed   bool
 	cut      bool // a download that its writer ended
 	unsure   bool // the server has not yet said that it takes the upload
+	last     bool // what is written now is the upload's end
 	moved    atomic.Int64
 	chunk    int
 
@@ -239,12 +240,19 @@ func (d *Data) Write(p []byte) (int, error) {
 	if err := d.arm(); err != nil {
 		return 0, err
 	}
-	n, err := d.conn().Write(p)
+	n, err := d.put(p)
 	d.count(n, true)
 	if err != nil {
 		err = d.why(StepTransfer, err)
 	}
 	return n, err
+}
+
+func (d *Data) put(p []byte) (int, error) {
+	if tcp, ok := d.tcp.(*net.TCPConn); ok && d.last && d.tls == nil {
+		return writeWithEnd(tcp, p)
+	}
+	return d.conn().Write(p)
 }
 
 // LocalAddr is our end, or nil before the server came in active mode.

@@ -37,7 +37,7 @@ func (c *Control) command(line string) error {
 		if c.transfer.Command != "" {
 			line = c.transfer.Command
 		}
-		for _, l := range []string{line, c.transfer.Then} {
+		for _, l := range append([]string{line}, c.transfer.Then...) {
 			if err := CheckLine(l); err != nil {
 				return err
 			}

@@ -16,7 +16,8 @@ func (c *Control) startEarly() bool {
 }
 
 // answerUnsure gives the library the final reply of an upload that ended
-// before the server's 150 was read: our own file failed, or the user's wish.
+// before the server's 150 was read: all of it went at once, our own file
+// failed, or the user's wish.
 func (c *Control) answerUnsure(d *Data) ([]byte, error) {
 	d.unsure = false
 	r, err := c.receive(c.cfg.Timeout)
@@ -30,7 +31,18 @@ func (c *Control) answerUnsure(d *Data) ([]byte, error) {
 		return nil, err
 	}
 	c.phase = idle
+	if !r.OK() {
+		d.takeBack()
+	}
 	return r.wire(), nil
+}
+
+// takeBack is for bytes that went to a server which had not yet said that it
+// wants none.
+func (d *Data) takeBack() {
+	if n := d.moved.Swap(0); n > 0 && d.tap.Moved != nil {
+		d.tap.Moved(-int(n))
+	}
 }
 
 // confirm reads the reply to STOR. A refusal is kept for the library, which
@@ -56,9 +68,7 @@ func (d *Data) confirm() error {
 		err = &ReplyError{Step: StepTransfer, Reply: r}
 	}
 	c.local = append(c.local, r)
-	if n := d.moved.Swap(0); n > 0 && d.tap.Moved != nil {
-		d.tap.Moved(-int(n))
-	}
+	d.takeBack()
 	d.abort(err)
 	return err
 }
