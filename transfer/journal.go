@@ -21,8 +21,9 @@ import (
 const (
 	journalFile   = "queue.journal"
 	progressEvery = 5 * time.Second
-	compactAbove  = 8 << 20  // bytes of the file, if more than half is superseded
-	pendingMost   = 16 << 20 // bytes kept while the disk is full; then a snapshot is written when it is not
+	syncEvery     = 100 * time.Millisecond // at most so often, unless somebody waits for it
+	compactAbove  = 8 << 20                // bytes of the file, if more than half is superseded
+	pendingMost   = 16 << 20               // bytes kept while the disk is full; then a snapshot is written when it is not
 )
 
 // LockedError says that another program owns the queue of a folder.
@@ -57,7 +58,8 @@ type journal struct {
 	dir  string
 	path string
 	lock *flock.Flock
-	kick chan struct{}
+	kick chan struct{} // sync soon
+	rush chan struct{} // sync now: somebody waits
 
 	targets map[*session.Target]int // numbers given; Queue.mu guards them
 	rules   map[*Options]int
@@ -109,7 +111,7 @@ func openJournal(dir string) (*journal, error) {
 		lock.Close()
 		return nil, fmt.Errorf("open queue: %w", err)
 	}
-	return &journal{dir: dir, path: path, most: pendingMost, lock: lock, file: file, kick: make(chan struct{}, 1),
+	return &journal{dir: dir, path: path, most: pendingMost, lock: lock, file: file, kick: make(chan struct{}, 1), rush: make(chan struct{}, 1),
 		targets: map[*session.Target]int{}, rules: map[*Options]int{}}, nil
 }
 
@@ -180,11 +182,14 @@ func (j *journal) put(r record) {
 
 // want asks for an fsync soon, without waiting for it.
 func (j *journal) want() {
-	if j == nil {
-		return
+	if j != nil {
+		signal(j.kick)
 	}
+}
+
+func signal(c chan struct{}) {
 	select {
-	case j.kick <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -271,7 +276,7 @@ func (j *journal) durable(ctx context.Context) error {
 		return ErrClosed
 	}
 	j.mu.Unlock()
-	j.want()
+	signal(j.rush)
 	select {
 	case err := <-done:
 		if err != nil {
@@ -332,6 +337,9 @@ func (q *Queue) keep() {
 		select {
 		case <-j.kick:
 			j.sync()
+			j.rest(q.ctx)
+		case <-j.rush:
+			j.sync()
 		case <-tick.C:
 			q.noteProgress()
 			j.sync()
@@ -339,6 +347,19 @@ func (q *Queue) keep() {
 		case <-q.ctx.Done():
 			return
 		}
+	}
+}
+
+// rest lets wishes to sync gather: thousands of small files that end in a
+// second would otherwise keep the disk from their own bytes.
+func (j *journal) rest(ctx context.Context) {
+	t := time.NewTimer(syncEvery)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-j.rush:
+		j.sync()
+	case <-ctx.Done():
 	}
 }
 
