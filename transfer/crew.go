@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"context"
 	"time"
 
 	"longshore/transfer/session"
@@ -10,7 +11,7 @@ import (
 // sessions are fastest, up to MaxCrew.
 const (
 	Auto    = -1
-	MaxCrew = 16
+	MaxCrew = 32
 )
 
 // The numbers of finding that out. Over distance a small file is a matter of
@@ -18,7 +19,8 @@ const (
 // processor or the line is full, more bring nothing.
 const (
 	firstCrew    = 8
-	farAway      = 5 * time.Millisecond  // a round trip from which on all are taken at once
+	farCrew      = 16                    // over distance; twice as many when so many were let in
+	farAway      = 5 * time.Millisecond  // a round trip from which on that is so
 	crewGain     = 1.15                  // so much faster, or it is not worth it
 	crewRounds   = 3                     // files of each session that a measurement takes
 	crewWindow   = 50 * time.Millisecond // and the least time
@@ -31,6 +33,7 @@ const (
 // arithmetic and knows no clock.
 type crew struct {
 	level   int       // sessions that there should be; 0: not begun
+	distant bool      // round trips are long: level follows what the server lets in
 	settled time.Time // until when level stays; zero: it is being measured
 
 	asked  time.Time // since when there should be so many
@@ -52,8 +55,17 @@ func (c *crew) begin(now time.Time, remembered, most int) {
 // far is told how long a round trip takes. Over distance each session waits
 // most of the time, so that finding out would take longer than the work.
 func (c *crew) far(round time.Duration, most int) {
-	if round >= farAway && c.level > 0 && c.settled.IsZero() && c.before == 0 {
-		c.level = max(c.level, most)
+	if round >= farAway && c.level > 0 && c.settled.IsZero() && c.before == 0 && !c.distant {
+		c.distant = true
+		c.level = max(c.level, min(farCrew, most))
+	}
+}
+
+// came is told how many sessions the server has let in. More are asked for only
+// then: one that allows fewer has to refuse few.
+func (c *crew) came(n, most int) {
+	if c.distant && n >= c.level && c.settled.IsZero() {
+		c.level = min(2*c.level, most)
 	}
 }
 
@@ -141,11 +153,85 @@ func crewMost(t *session.Target) int {
 // distant is a session that knows how long a round trip takes.
 type distant interface{ RoundTrip() time.Duration }
 
-// approached notes a session of the site. Queue.mu is held.
-func (q *Queue) approached(w *work, s Server) {
-	if d, ok := s.(distant); ok && q.auto {
-		w.site.crew.far(d.RoundTrip(), crewMost(w.target))
+// approached notes a session of the site, for a job. Over distance others are
+// called while its folder is listed: they are there when its files are known.
+// Queue.mu is held.
+func (q *Queue) approached(j job, to Server) {
+	s, most := j.w.site, crewMost(j.w.target)
+	d, ok := to.(distant)
+	if !ok || d.RoundTrip() < farAway {
+		return
 	}
+	if q.auto {
+		s.crew.far(d.RoundTrip(), most)
+		s.crew.came(s.live+s.kept, most)
+	}
+	if j.part != nil && j.part.depth == 0 && s.calls == nil {
+		s.calls, s.came = j.w, 1
+		q.wake.Broadcast()
+	}
+}
+
+// call gives a slot that has nothing else to do a session to open for a folder
+// that is being listed. Queue.mu is held.
+func (q *Queue) call() (job, bool) {
+	now := time.Now()
+	for _, s := range q.sites {
+		switch {
+		case s.calls == nil:
+		case s.calls.state != Running || s.calls.walk == nil || len(s.ready) > 0:
+			s.calls = nil // who is needed now comes for a file
+		case s.came+s.coming < q.bound(s) && !s.full(q.cfg.PerSite, now):
+			s.coming++
+			s.inUse++
+			j := job{w: s.calls, called: true}
+			j.ctx, j.stop = context.WithCancel(q.ctx)
+			return j, true
+		}
+	}
+	return job{}, false
+}
+
+// bound is how many sessions may be called. Queue.mu is held.
+func (q *Queue) bound(s *site) int {
+	n := q.slots
+	for _, most := range []int{q.cfg.PerSite, s.crew.level, s.most} {
+		if most > 0 {
+			n = min(n, most)
+		}
+	}
+	if a, ok := q.cfg.Leaser.(allower); ok {
+		n = min(n, a.Allowed(*s.calls.target))
+	}
+	return n
+}
+
+// allower is a Leaser that knows how many sessions a server bears.
+type allower interface {
+	Allowed(session.Target) int
+}
+
+// come opens a session that was called. If that fails nobody is told: the job
+// that needs one will be.
+func (q *Queue) come(j job, k *desk) {
+	_, err := k.lease(j.ctx, j.w.target)
+	j.kept = err == nil && k.keep(nil)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	s := j.w.site
+	s.inUse--
+	s.coming--
+	if j.kept {
+		s.kept++
+	}
+	if err == nil {
+		s.came++
+		s.logins++
+		s.crew.came(s.came, crewMost(j.w.target))
+	} else {
+		s.calls = nil
+	}
+	q.wake.Broadcast()
 }
 
 // manned notes that a file was done, beside others at work, and lets the

@@ -1,10 +1,13 @@
 package transfer
 
 import (
+	"context"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"longshore/transfer/ftptest"
+	"longshore/transfer/listing"
 	"longshore/transfer/session"
 )
 
@@ -49,7 +52,7 @@ func TestCrew(t *testing.T) {
 		want       int
 		settled    bool
 	}{
-		{"over distance it grows", line{round: far}, 500, 0, MaxCrew, 16, true},
+		{"over distance it grows", line{round: far}, 500, 0, MaxCrew, 32, true},
 		{"a full line takes it back", line{round: far, most: 180}, 500, 0, MaxCrew, 8, true},
 		{"on the same machine it stays", line{round: time.Millisecond, most: 4000}, 10000, 0, MaxCrew, 8, true},
 		{"a few files are not worth more logins", line{round: far}, 30, 0, MaxCrew, 8, false},
@@ -71,21 +74,28 @@ func TestCrew(t *testing.T) {
 	}
 }
 
-// Over distance all are taken at once, unless more is known.
+// Over distance many are taken at once, unless more is known, and twice as many
+// when those were let in.
 func TestCrewFar(t *testing.T) {
 	now := time.Now()
 	for _, c := range []struct {
 		remembered int
 		round      time.Duration
-		most, want int
+		most       int
+		came, want int
 	}{
-		{0, time.Millisecond, MaxCrew, firstCrew},
-		{0, 20 * time.Millisecond, MaxCrew, MaxCrew},
-		{0, 20 * time.Millisecond, 3, 3},
-		{4, 20 * time.Millisecond, MaxCrew, 4},
+		{0, time.Millisecond, MaxCrew, 0, firstCrew},
+		{0, time.Millisecond, MaxCrew, firstCrew, firstCrew},
+		{0, 20 * time.Millisecond, MaxCrew, 15, farCrew},
+		{0, 20 * time.Millisecond, MaxCrew, 16, 32},
+		{0, 20 * time.Millisecond, 20, 16, 20},
+		{0, 20 * time.Millisecond, 3, 3, 3},
+		{4, 20 * time.Millisecond, MaxCrew, 4, 4},
 	} {
 		var w crew
 		w.begin(now, c.remembered, c.most)
+		w.far(c.round, c.most)
+		w.came(c.came, c.most)
 		w.far(c.round, c.most)
 		if w.level != c.want {
 			t.Errorf("%+v: %d sessions", c, w.level)
@@ -104,7 +114,7 @@ func TestCrewTriesAgain(t *testing.T) {
 		t.Fatalf("%d sessions", c.level)
 	}
 	l.play(&c, now.Add(limitKept), 500, MaxCrew)
-	if c.level != 16 {
+	if c.level != 32 {
 		t.Errorf("%d sessions after a while", c.level)
 	}
 }
@@ -183,5 +193,82 @@ func TestAutoSlotsWhereFewAreAllowed(t *testing.T) {
 		if got := pool.Allowed(target); got != 3 {
 			t.Errorf("learned %d", got)
 		}
+	}
+}
+
+// remote is a fake at the end of a line.
+type remote struct {
+	*fake
+	round  time.Duration
+	before int // sessions that were had when a listing was there
+}
+
+func (r *remote) RoundTrip() time.Duration { return r.round }
+
+func (r *remote) Lease(ctx context.Context, t session.Target) (Server, error) {
+	if _, err := r.fake.Lease(ctx, t); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *remote) List(ctx context.Context, dir string, rows func([]listing.Entry)) (listing.Report, error) {
+	return r.fake.List(ctx, dir, func(es []listing.Entry) {
+		r.mu.Lock()
+		r.before = r.leases
+		r.mu.Unlock()
+		rows(es)
+	})
+}
+
+// Over distance sessions are opened while the folder is listed whose files they
+// are for, no more than there may be, and a refusal is nobody's failure.
+func TestSessionsAreCalled(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		round  time.Duration
+		slots  int
+		bears  int
+		before int
+	}{
+		{"auto", 20 * time.Millisecond, Auto, 0, MaxCrew},
+		{"a number", 20 * time.Millisecond, 5, 0, 5},
+		{"near", time.Millisecond, Auto, 0, 1},
+		{"not as many as asked for", 20 * time.Millisecond, Auto, 10, 16},
+		{"one", 20 * time.Millisecond, Auto, 1, 16},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := &remote{fake: newFake(), round: c.round}
+			r.login, r.lag = 60*time.Millisecond, 300*time.Millisecond
+			if c.bears > 0 {
+				r.refuse = func(n int, _ session.Target) error {
+					if n > c.bears && n <= farCrew {
+						return &session.Error{Kind: session.Busy, Step: "dial", Code: 421, Dead: true}
+					}
+					return nil
+				}
+			}
+			in(t, Config{Slots: c.slots, Leaser: r}, func(t *testing.T, _ *fake, q *Queue) {
+				for i := range 3 {
+					r.put("/d/"+numbered("a", i), []byte("content"), time.Now())
+				}
+				ids, err := q.Add(t.Context(), Request{Direction: Download, Folder: true, Target: hostA, Remote: "/d",
+					Local: filepath.Join(t.TempDir(), "d"), Options: Options{Exists: Overwrite}})
+				if err == nil {
+					err = q.Wait(t.Context(), ids...)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, it := range q.Since(0).Items {
+					if it.State != Done || it.Attempts != 0 {
+						t.Errorf("%q: %v after %d attempts: %v", it.Remote, it.State, it.Attempts, it.Err)
+					}
+				}
+				if r.before != c.before || r.now() != 0 {
+					t.Errorf("%d sessions were had before the listing was there, %d are out", r.before, r.now())
+				}
+			})
+		})
 	}
 }

@@ -65,7 +65,7 @@ func (q *Queue) assist(j job) {
 // leaseSoon leases a session if there is one to be had: what others hold is
 // not waited for.
 func (q *Queue) leaseSoon(j job) (Server, error) {
-	if a, ok := q.cfg.Leaser.(interface{ Allowed(session.Target) int }); ok {
+	if a, ok := q.cfg.Leaser.(allower); ok {
 		q.mu.Lock()
 		more := j.w.site.inUse > a.Allowed(*j.w.target)
 		q.mu.Unlock()

@@ -64,3 +64,5 @@ func (p pooled) Keep(s Server, err error) bool { return p.pool.Keep(s.(*session.
 func (p pooled) Best(t session.Target) int { return p.pool.Best(t) }
 
 func (p pooled) FoundBest(t session.Target, n int) { p.pool.FoundBest(t, n) }
+
+func (p pooled) Allowed(t session.Target) int { return p.pool.Allowed(t) }

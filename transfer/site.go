@@ -27,6 +27,9 @@ type site struct {
 	crew     crew      // how many slots may work for it, with Auto
 	done     int64     // bytes moved, and fileWorth for each file, to measure that
 	dirs     *dirs     // remote folders as they were seen; has its own lock
+	calls    *work     // the folder for whose files sessions are opened already
+	came     int       // of those, how many are there
+	coming   int       // and are on their way
 
 	segmentsTill time.Time // when that is found out anew
 }

@@ -20,6 +20,8 @@ type job struct {
 	live int        // sessions of the site when it was taken
 	had  int        // and sessions had until then
 	help *segmented // what to help with; nil: the item is its own
+
+	called bool // only a session is to be opened, see Queue.call
 }
 
 // result is how a job came out when there was no error.
@@ -42,9 +44,12 @@ func (q *Queue) slot() {
 			return
 		}
 		last = j.w.site
-		if j.help != nil {
+		switch {
+		case j.help != nil:
 			q.assist(j)
-		} else {
+		case j.called:
+			q.come(j, k)
+		default:
 			q.run(j, k)
 		}
 		j.stop()
@@ -71,6 +76,10 @@ func (q *Queue) take(last *site, k *desk) (job, bool) {
 			}
 			if j, ok := q.lend(); ok {
 				q.leaveSeat(k, nil)
+				return j, true
+			}
+			if j, ok := q.call(); ok {
+				q.leaveSeat(k, j.w.target)
 				return j, true
 			}
 		}
@@ -194,7 +203,7 @@ func (q *Queue) connected(j job, to Server) bool {
 	s.failures, s.waits = 0, 0
 	s.live++
 	s.logins++
-	q.approached(j.w, to)
+	q.approached(j, to)
 	defer q.ring()
 	if j.w.state == Connecting {
 		q.set(j.w, Running)

@@ -213,3 +213,36 @@ func TestWrongPasswordAtOnce(t *testing.T) {
 		t.Errorf("%d passwords were sent", n)
 	}
 }
+
+// Who leaves says so and does not wait for the answer.
+func TestLeave(t *testing.T) {
+	quit := make(chan bool, 1)
+	addr, _ := halting(t, func(lines []string) []string {
+		var said []string
+		for _, line := range lines {
+			verb, _, _ := strings.Cut(line, " ")
+			if verb == "QUIT" {
+				quit <- true
+				continue
+			}
+			said = append(said, toLogin[verb])
+		}
+		return said
+	})
+	host, port := splitAddr(t, addr)
+	s, err := Open(ctxFor(t), Target{Host: host, Port: port, User: "u", Security: PlainFTP},
+		&Env{Password: func(context.Context, Target) (string, error) { return "secret", nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	within(t, quitPatience/2, func() {
+		if err := s.Leave(); err != nil || !s.Dead() {
+			t.Errorf("%v", err)
+		}
+	})
+	select {
+	case <-quit:
+	case <-ctxFor(t).Done():
+		t.Error("the server was not told")
+	}
+}

@@ -10,7 +10,7 @@ import (
 
 // MaxSessions is what Allowed answers where nobody set a limit and no server
 // complained: more than any queue has slots.
-const MaxSessions = 20
+const MaxSessions = 64
 
 // idleFor is how long a session that nobody uses stays connected, as
 // FileZilla and rclone have it: shorter than the idle limits of servers.
@@ -59,11 +59,13 @@ func (p *Pool) Allowed(t Target) int { return p.lender.allowed(t) }
 // returns when all lent ones are released and closed: end the workers first.
 func (p *Pool) Close() { p.lender.close() }
 
-// pooled is what a lender needs of a session.
+// pooled is what a lender needs of a session. Leave is Close without hearing
+// that the server has closed, too.
 type pooled interface {
 	comparable
 	Dead() bool
 	Close() error
+	Leave() error
 }
 
 // lender is Pool for any kind of session. mu guards all that is below it;
@@ -287,12 +289,17 @@ func (l *lender[S]) shelve(p *poolPlace[S]) {
 }
 
 // retire closes a session in the background. Its place stays taken until the
-// server has heard QUIT, else the next connection would be one too many.
+// server has heard QUIT, else the next connection would be one too many; at the
+// pool's end there is no next.
 func (l *lender[S]) retire(p *poolPlace[S]) {
 	delete(l.lent, p.session)
 	p.state = placeClosing
+	end := p.session.Close
+	if l.closed {
+		end = p.session.Leave
+	}
 	go func() {
-		p.session.Close()
+		end()
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.vacate(p)

@@ -28,6 +28,8 @@ type fake struct {
 
 func (f *fake) Dead() bool { return f.dead }
 
+func (f *fake) Leave() error { return f.Close() }
+
 func (f *fake) Close() error {
 	time.Sleep(f.server.quit)
 	f.server.mu.Lock()

@@ -86,6 +86,14 @@ func (s *Session) Close() error {
 	return s.ctl.Quit(quitPatience)
 }
 
+// Leave says QUIT and frees everything at once.
+func (s *Session) Leave() error {
+	if s.dead.Swap(true) {
+		return s.ctl.Close()
+	}
+	return s.ctl.Quit(0)
+}
+
 var errDead = errors.New("the connection has ended")
 
 // do runs one operation: it binds ctx to the connections, guards against

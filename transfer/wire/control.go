@@ -244,13 +244,16 @@ func (c *Control) Close() error {
 	return c.raw.Close()
 }
 
-// Quit says QUIT, waits a short while for the answer and closes.
+// Quit says QUIT, waits that long for the answer and closes.
 func (c *Control) Quit(patience time.Duration) error {
-	if c.Err() == nil && c.write("QUIT", patience) == nil {
+	if c.Err() == nil && c.write("QUIT", max(patience, quitWrite)) == nil && patience > 0 {
 		c.receive(patience)
 	}
 	return c.Close()
 }
+
+// quitWrite is how long it may take to get QUIT off.
+const quitWrite = 100 * time.Millisecond
 
 // LocalAddr is our end.
 func (c *Control) LocalAddr() net.Addr { return c.raw.LocalAddr() }
