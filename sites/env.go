@@ -77,7 +77,7 @@ func (o EnvOptions) trusted(pins []string, t session.Target, c session.Certifica
 	return o.InsecureCert
 }
 
-// rootsWith is nil, the system's own, without a file.
+// rootsWith are the certificates of a file; nil without one.
 func rootsWith(file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil
@@ -86,10 +86,7 @@ func rootsWith(file string) (*x509.CertPool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("certificates to trust: %w", err)
 	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		roots = x509.NewCertPool()
-	}
+	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(pem) {
 		return nil, fmt.Errorf("%q holds no certificate in PEM form", file)
 	}

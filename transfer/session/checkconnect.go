@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"longshore/transfer/wire"
 )
 
 // lookup resolves the name as the dialler will.
@@ -219,11 +221,7 @@ func (c *checker) distrustOf(cert *Certificate) string {
 	if len(chain) == 0 {
 		return "it cannot be read"
 	}
-	between := x509.NewCertPool()
-	for _, link := range chain[1:] {
-		between.AddCert(link)
-	}
-	_, err := chain[0].Verify(x509.VerifyOptions{DNSName: c.target.Host, Roots: c.env.Roots, Intermediates: between})
+	err := wire.Vouch(chain, c.target.Host, c.env.Roots)
 	if err == nil {
 		return ""
 	}

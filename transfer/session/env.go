@@ -29,7 +29,7 @@ type Env struct {
 	// Log receives the transcript; secrets are already masked and control
 	// characters escaped. Nil: nowhere.
 	Log func(Line)
-	// Roots replaces the system's certificate roots when not nil.
+	// Roots are believed besides the system's certificate roots; may be nil.
 	Roots *x509.CertPool
 	// ProxyPassword gives the password for a proxy user, as Password does.
 	ProxyPassword func(ctx context.Context, proxy string) (string, error)

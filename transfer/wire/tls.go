@@ -16,7 +16,7 @@ import (
 // TLS says how to protect connections and whom to believe.
 type TLS struct {
 	ServerName   string            // the host the user named; also the key of the session cache
-	Roots        *x509.CertPool    // nil: the system's
+	Roots        *x509.CertPool    // asked before the system's
 	Max          uint16            // 0: the newest
 	Certificates []tls.Certificate // to show to a server that asks
 	Distrusted   func(chain []*x509.Certificate, reason error) error
@@ -71,19 +71,9 @@ var ErrClientCert = errors.New("the server wants a client certificate that it kn
 
 func (t TLS) verify(name string, cs tls.ConnectionState) error {
 	chain := cs.PeerCertificates
-	if len(chain) == 0 {
-		return errors.New("the server shows no certificate")
-	}
-	between := x509.NewCertPool()
-	for _, c := range chain[1:] {
-		between.AddCert(c)
-	}
-	_, err := chain[0].Verify(x509.VerifyOptions{
-		DNSName: name, Roots: t.Roots, Intermediates: between,
-		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	})
-	if err == nil {
-		return nil
+	err := Vouch(chain, name, t.Roots)
+	if err == nil || len(chain) == 0 {
+		return err
 	}
 	if t.Distrusted == nil {
 		return err
