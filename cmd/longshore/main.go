@@ -50,6 +50,7 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "longshore:", err)
 		return exitDisplay
 	}
+	windowFirst()
 	engine, there, err := openOrHandOver(o, ownerWait)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "longshore:", err)
