@@ -38,12 +38,13 @@ var forbidden = []rule{
 
 // onlyIn lists packages that one place alone may import directly.
 var onlyIn = map[string][]string{
-	"fyne.io/fyne/v2/app":           {"longshore/cmd/longshore"},
-	"github.com/jlaffaye/ftp":       {"longshore/transfer/session", "longshore/transfer/wire"},
-	"github.com/zalando/go-keyring": {"longshore/sites"},
-	"github.com/jezek/xgb":          {"longshore/ui/xdnd", "longshore/cmd/drive"},
-	"github.com/jezek/xgb/xproto":   {"longshore/ui/xdnd", "longshore/cmd/drive"},
-	"longshore/transfer/ftptest":    {"longshore/cmd/longshore", "longshore/cmd/drive", "longshore/cmd/bench", "longshore/transfer/ftptest/daemons"},
+	"fyne.io/fyne/v2/app":             {"longshore/cmd/longshore"},
+	"github.com/go-gl/glfw/v3.3/glfw": {"longshore/cmd/longshore"},
+	"github.com/jlaffaye/ftp":         {"longshore/transfer/session", "longshore/transfer/wire"},
+	"github.com/zalando/go-keyring":   {"longshore/sites"},
+	"github.com/jezek/xgb":            {"longshore/ui/xdnd", "longshore/cmd/drive"},
+	"github.com/jezek/xgb/xproto":     {"longshore/ui/xdnd", "longshore/cmd/drive"},
+	"longshore/transfer/ftptest":      {"longshore/cmd/longshore", "longshore/cmd/drive", "longshore/cmd/bench", "longshore/transfer/ftptest/daemons"},
 }
 
 // allowed are the exceptions to forbidden, each with its reason.

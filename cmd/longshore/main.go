@@ -62,6 +62,7 @@ func run(args []string) int {
 	}
 	defer engine.close()
 	mendPreferences()
+	flatSurface()
 	a := app.NewWithID(appID)
 	window := ui.New(a, engine.deps(), version, engine.queue.Changed())
 	defer window.Wait()
