@@ -3,6 +3,7 @@ package session
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // classify says what a negative reply means. step is the Error's Step, code
@@ -58,14 +59,14 @@ const maxWords = 2048
 type rule struct {
 	codes string // "421 530" or classes "4 5"
 	steps string // "greeting login"
-	words *regexp.Regexp
+	words phrases
 	cause cause
 }
 
 func (r rule) fits(step string, code int, text string) bool {
 	return (r.codes == "" || hasCode(r.codes, code)) &&
 		(r.steps == "" || hasWord(r.steps, step)) &&
-		(r.words == nil || r.words.MatchString(text))
+		(r.words == nil || r.words().MatchString(text))
 }
 
 func hasCode(codes string, code int) bool {
@@ -90,10 +91,16 @@ func hasWord(words, word string) bool {
 	return false
 }
 
+// phrases is a pattern that is compiled when it is first needed, which for
+// most is never: all of them take 4 ms of the program's start.
+type phrases func() *regexp.Regexp
+
 // words makes one pattern of phrases; a phrase may be a regular expression.
 // RE2 matches in linear time whatever a server sends.
-func words(phrases ...string) *regexp.Regexp {
-	return regexp.MustCompile("(?:" + strings.Join(phrases, "|") + ")")
+func words(all ...string) phrases {
+	return sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile("(?:" + strings.Join(all, "|") + ")")
+	})
 }
 
 // Phrases that several rules share.

@@ -183,3 +183,19 @@ func FuzzClassify(f *testing.F) {
 		}
 	})
 }
+
+// TestPhrasesCompile: patterns are compiled when they are needed, so one that
+// cannot be would show at a user's.
+func TestPhrasesCompile(t *testing.T) {
+	for _, r := range rules {
+		if r.words != nil {
+			r.words()
+		}
+	}
+	for _, f := range faultTexts {
+		f.words()
+	}
+	for _, b := range banners {
+		b()
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"regexp"
 	"strings"
 	"syscall"
 
@@ -133,14 +132,14 @@ var (
 
 // refuses reports an alert that another attempt would meet again.
 func refuses(alert string) bool {
-	return versionAlerts.MatchString(alert) || certAlerts.MatchString(alert) || otherAlerts.MatchString(alert)
+	return versionAlerts().MatchString(alert) || certAlerts().MatchString(alert) || otherAlerts().MatchString(alert)
 }
 
 func causeOfAlert(alert, at string) cause {
 	switch {
-	case versionAlerts.MatchString(alert):
+	case versionAlerts().MatchString(alert):
 		return causeTLSVersion
-	case certAlerts.MatchString(alert):
+	case certAlerts().MatchString(alert):
 		return causeClientCert
 	case at == wire.StepDataTLS:
 		return causeDataTLS
@@ -206,7 +205,7 @@ func isHangUp(err error) bool {
 // faultTexts finds the cause of an error of which only the text is left, and
 // of those that have no type. Go's own texts, and those of Windows.
 var faultTexts = []struct {
-	words *regexp.Regexp
+	words phrases
 	at    string // wire steps, "" for all
 	cause cause
 }{
@@ -257,7 +256,7 @@ func causeOfText(err error, at string) cause {
 		return causeHTTP
 	}
 	for _, f := range faultTexts {
-		if (f.at == "" || hasWord(f.at, at)) && f.words.MatchString(text) {
+		if (f.at == "" || hasWord(f.at, at)) && f.words().MatchString(text) {
 			return f.cause
 		}
 	}

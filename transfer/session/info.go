@@ -3,7 +3,6 @@ package session
 import (
 	"cmp"
 	"crypto/tls"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -91,23 +90,23 @@ func (s *Session) timeout() time.Duration {
 
 // banners are the greetings of servers that this program knows something
 // about. The version, where it is given, is kept.
-var banners = []*regexp.Regexp{
-	regexp.MustCompile(`(vsFTPd [0-9.]+)`),
-	regexp.MustCompile(`(ProFTPD(?: [0-9][0-9a-z.]*)?)`),
-	regexp.MustCompile(`(Pure-FTPd)`),
-	regexp.MustCompile(`(pyftpdlib [0-9.]+)`),
-	regexp.MustCompile(`(FileZilla Server(?: version)?(?: [0-9][0-9a-z.]*)?)`),
-	regexp.MustCompile(`(Microsoft FTP Service)`),
-	regexp.MustCompile(`(Serv-U FTP Server v[0-9.]+|Serv-U)`),
-	regexp.MustCompile(`(Go FTP Server)`),
-	regexp.MustCompile(`(Longshore demo server)`),
-	regexp.MustCompile(`(WU-FTPD|wu-[0-9.]+)`),
-	regexp.MustCompile(`(?i)(drftpd|glftpd|crushftp|wing ftp server|gene6 ftp server|titan ftp server|cerberus ftp server|ws_ftp server|xlight ftp|bftpd|twoftpd|idea-ftp)`),
+var banners = []phrases{
+	words(`(vsFTPd [0-9.]+)`),
+	words(`(ProFTPD(?: [0-9][0-9a-z.]*)?)`),
+	words(`(Pure-FTPd)`),
+	words(`(pyftpdlib [0-9.]+)`),
+	words(`(FileZilla Server(?: version)?(?: [0-9][0-9a-z.]*)?)`),
+	words(`(Microsoft FTP Service)`),
+	words(`(Serv-U FTP Server v[0-9.]+|Serv-U)`),
+	words(`(Go FTP Server)`),
+	words(`(Longshore demo server)`),
+	words(`(WU-FTPD|wu-[0-9.]+)`),
+	words(`(?i)(drftpd|glftpd|crushftp|wing ftp server|gene6 ftp server|titan ftp server|cerberus ftp server|ws_ftp server|xlight ftp|bftpd|twoftpd|idea-ftp)`),
 }
 
 func softwareOf(greeting string) string {
 	for _, re := range banners {
-		if m := re.FindString(greeting); m != "" {
+		if m := re().FindString(greeting); m != "" {
 			return m
 		}
 	}
