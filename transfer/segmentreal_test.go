@@ -29,7 +29,7 @@ func TestSegmentsAtRealServers(t *testing.T) {
 				roots := x509.NewCertPool()
 				roots.AppendCertsFromPEM(d.CA)
 				target := session.Target{Host: d.Host, Port: d.Port, User: d.User, Security: sec}
-				pool := session.NewPool(&session.Env{Roots: roots, Timeout: 10 * time.Second,
+				pool := session.NewPool(&session.Env{Roots: roots, Timeout: 10 * time.Second, Far: 1,
 					Password: func(context.Context, session.Target) (string, error) { return d.Password, nil }})
 				t.Cleanup(pool.Close)
 				data := make([]byte, 12<<20)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -26,12 +27,15 @@ func TestSuiteWithCommandsAhead(t *testing.T) {
 		"plain": {}, "TLS": {TLS: ftptest.ExplicitTLS, Reuse: ftptest.ReuseVSFTPD, StrictClose: true},
 		"no PASV": {Disable: []string{"PASV"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			sessionSuite(t, func(t *testing.T) fixture {
-				_, f := testServer(t, early(o))
-				return f
+		for _, far := range []time.Duration{0, 1} {
+			t.Run(fmt.Sprintf("%s, far away from %v", name, far), func(t *testing.T) {
+				sessionSuite(t, func(t *testing.T) fixture {
+					_, f := testServer(t, early(o))
+					f.env.Far = far
+					return f
+				})
 			})
-		})
+		}
 	}
 }
 

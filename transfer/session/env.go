@@ -36,6 +36,9 @@ type Env struct {
 	// Timeout bounds each step: dial, greeting, handshake, reply, stall.
 	// 0: DefaultTimeout.
 	Timeout time.Duration
+	// Far is the round trip from which on a server is far away: there needless
+	// connections cost less than waiting. 0: wire.Far.
+	Far time.Duration
 }
 
 // DefaultTimeout is how long a server may stay silent in one step.

@@ -102,7 +102,7 @@ func (s *Session) unopened(ctx context.Context, step string, err error) *Error {
 func (s *Session) config(ctx context.Context) (wire.Config, error) {
 	t, known := s.target, s.learned()
 	cfg := wire.Config{
-		Host: t.Host, Port: t.PortOrDefault(), Timeout: s.timeout(), Account: t.Account,
+		Host: t.Host, Port: t.PortOrDefault(), Timeout: s.timeout(), Far: s.env.Far, Account: t.Account,
 		Mode: wire.Mode(t.Data), Prefer: wire.Mode(known.Data), TrustPASVHost: t.TrustPASVHost,
 		ModeWorked:  func(m wire.Mode) { s.learn(func(l *Learned) { l.Data = DataMode(m) }) },
 		EarlyFailed: func() { s.learn(func(l *Learned) { l.EarlyEPSV, l.NoEarlyEPSV = false, true }) },
@@ -221,7 +221,11 @@ func (s *Session) pipeline(secure bool, user, password string) {
 	if s.hasty = takesAhead(name) && s.target.Account == ""; s.hasty {
 		lines = append([]string{"USER " + user, "PASS " + password}, lines...)
 	}
-	s.ctl.PipelineLogin(append(lines, "PWD")...)
+	lines = append(lines, "PWD")
+	if port := s.ctl.PortCommand(); s.hasty && port != "" {
+		lines = append(lines, port)
+	}
+	s.ctl.PipelineLogin(lines...)
 }
 
 // loginError keeps the code of a refusal: the library drops it after USER.
@@ -271,6 +275,9 @@ func (s *Session) settle() error {
 	if _, err := s.lib.CurrentDir(); err == nil {
 		home = parsePWD(s.ctl.Last().First())
 	} else if s.ctl.Err() != nil {
+		return err
+	}
+	if err := s.ctl.KeepPort(); err != nil {
 		return err
 	}
 	if err := s.askSystem(); err != nil {

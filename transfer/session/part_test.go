@@ -57,7 +57,11 @@ func TestParts(t *testing.T) {
 		for _, sec := range []Security{PlainFTP, ExplicitTLS} {
 			t.Run(fmt.Sprintf("%s %s", k, sec), func(t *testing.T) {
 				d := daemons.Start(t, k, daemons.Options{TLS: sec == ExplicitTLS, RequireReuse: sec == ExplicitTLS && k.CanRequireReuse()})
-				parts(t, realFixture(t, d, sec, ""))
+				for _, far := range []time.Duration{0, 1} {
+					f := realFixture(t, d, sec, "")
+					f.env.Far = far
+					parts(t, f)
+				}
 			})
 		}
 	}

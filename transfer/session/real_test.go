@@ -96,6 +96,25 @@ func TestRealServers(t *testing.T) {
 	}
 }
 
+// TestRealServersFarAway runs it as if the servers were far away.
+func TestRealServersFarAway(t *testing.T) {
+	for _, k := range daemons.Kinds {
+		t.Run(string(k), func(t *testing.T) {
+			t.Parallel()
+			for _, p := range protections(k) {
+				d := daemons.Start(t, k, p.o)
+				t.Run(p.name, func(t *testing.T) {
+					sessionSuite(t, func(t *testing.T) fixture {
+						f := realFixture(t, d, p.sec, p.max)
+						f.env.Far = 1
+						return f
+					})
+				})
+			}
+		})
+	}
+}
+
 // TestEarlyPassive moves small and large files one after another and looks
 // whether the servers that are said to bear PASV ahead of time do.
 func TestEarlyPassive(t *testing.T) {

@@ -70,7 +70,7 @@ var errOutOfStep = errors.New("the server lost its way when a download was broke
 // regain makes sure that the server is in step after a download that we broke
 // off: NOOP must get its own reply (RFC 959: 200), nothing else will do.
 func (s *Session) regain() error {
-	r, err := s.ctl.Command("NOOP")
+	r, err := s.ctl.InStep()
 	if err == nil && r.Code != 200 {
 		err = &Error{Kind: Network, Step: "retrieve", Code: r.Code, Text: escape(r.Text()), Dead: true, Err: errOutOfStep}
 	}

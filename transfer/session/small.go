@@ -44,11 +44,11 @@ func (s *Session) RetrieveSmall(ctx context.Context, path string, w io.Writer, t
 	return n, at, err
 }
 
-// nameFor names a file to be fetched. A small one is named in full where
+// nameFor names a file to be fetched. A small one, or a part, is named in full where
 // servers are known to take that as it is: a CWD costs a round trip, and files
 // of several folders that come over several sessions would need many.
 func (s *Session) nameFor(p string, t wire.Transfer) (string, error) {
-	if t.Small && s.bearsEarly() && plainPath(p) {
+	if (t.Small || t.Part) && s.bearsEarly() && plainPath(p) {
 		return s.ref(p), nil
 	}
 	return s.enterParent(p)

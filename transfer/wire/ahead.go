@@ -19,6 +19,8 @@ type ahead struct {
 	lost    bool     // the transfer that it was sent with broke off
 	mode    Mode     // by which it was sent
 	ready   bool     // reply holds a port that nobody used yet
+	first   bool     // it was asked for with the login
+	opening *opening // the connection to it; nil: none
 	reply   Reply
 	at      time.Time
 }
@@ -41,7 +43,8 @@ func (c *Control) withAhead(line string) []string {
 		pret && !c.pureFTPd() {
 		return []string{line}
 	}
-	a.pending, a.lost, a.ready, a.mode = true, false, false, mode
+	c.dropAhead()
+	a.pending, a.lost, a.first, a.mode = true, false, false, mode
 	lines := []string{line}
 	for _, then := range c.transfer.Then {
 		a.then = append(a.then, verbOf(then))
@@ -136,13 +139,16 @@ func (c *Control) take(mode Mode) (Reply, bool, error) {
 		}
 	}
 	ok := a.ready && a.mode == mode && time.Since(a.at) < aheadFresh
-	a.ready = false
+	if a.ready = false; !ok {
+		c.dropAhead()
+	}
 	return a.reply, ok, nil
 }
 
 // earlyFailed ends it for this connection and tells the caller. An answer that
 // is still to come must be read all the same.
 func (c *Control) earlyFailed() {
+	c.dropAhead()
 	c.ahead = ahead{pending: c.ahead.pending, then: c.ahead.then, lost: c.ahead.lost, mode: c.ahead.mode}
 	c.note("The server does not bear commands sent ahead")
 	if c.cfg.EarlyFailed != nil {

@@ -57,7 +57,8 @@ type Config struct {
 	Dial     Dialer // nil: directly
 	Proxied  bool   // Dial goes through a proxy, which resolves names itself
 	Timeout  time.Duration
-	Account  string // for servers that ask by 332
+	Far      time.Duration // round trip from which on it is worth more than a needless connection; 0: Far
+	Account  string        // for servers that ask by 332
 
 	Mode          Mode // the only one to use, unless Auto
 	Prefer        Mode // the one to try first
@@ -100,6 +101,8 @@ type Control struct {
 	ahead    ahead
 	then     []Reply // to Transfer.Then
 	endFirst bool    // see EndFirst
+	rest     string  // a REST that waits for its RETR
+	rested   bool    // and went out with it
 	early    bool    // the running transfer uses a port that was asked for ahead
 	sent     bool    // a command went out and its reply did not come yet
 	heard    time.Time
@@ -240,6 +243,7 @@ func (c *Control) note(format string, args ...any) { c.log(Note, fmt.Sprintf(for
 
 // Close frees the connection at once. Use Quit to take leave.
 func (c *Control) Close() error {
+	c.dropAhead()
 	c.fail(net.ErrClosed)
 	return c.raw.Close()
 }

@@ -35,7 +35,9 @@
 // packet (login.go), the next PASV together with the running transfer, and
 // with it the question for the file's time (ahead.go), the end of our half of
 // a small download's connection before the server waits for it (endfirst.go),
-// a plain upload's first bytes before the 150 (start.go).
+// a plain upload's first bytes before the 150 (start.go); over distance the
+// first PASV together with the login, connections to ports that were asked for
+// ahead before they are needed, REST together with its RETR (far.go).
 //
 // A Control is owned by one goroutine at a time; only the end of the context
 // reaches in from outside.

@@ -33,6 +33,10 @@ func (c *Control) command(line string) error {
 		return nil
 	case "QUIT":
 		return nil
+	case "REST":
+		if c.restWaits(line) {
+			return nil
+		}
 	case "RETR", "STOR":
 		if c.transfer.Command != "" {
 			line = c.transfer.Command
@@ -43,7 +47,7 @@ func (c *Control) command(line string) error {
 			}
 		}
 		c.then = nil
-		err := c.writeLines(c.cfg.Timeout, c.withAhead(line)...)
+		err := c.writeLines(c.cfg.Timeout, c.withRest(c.withAhead(line))...)
 		c.phase = asked
 		if err == nil {
 			c.sayNoMore()
@@ -92,7 +96,11 @@ func (c *Control) answer() ([]byte, error) {
 		if d := c.Data(); d != nil && d.cut {
 			return c.answerCut()
 		}
-		return c.answerEnd()
+		r, err := c.answerEnd()
+		if err == nil {
+			c.afterTransfer()
+		}
+		return r, err
 	}
 	r, err := c.receive(c.cfg.Timeout)
 	for err == nil && r.Preliminary() {
@@ -122,6 +130,9 @@ func (c *Control) answerStart() ([]byte, error) {
 	opened := Reply{Code: 150, Lines: []string{"ok"}}
 	if c.startEarly() {
 		return opened.wire(), nil
+	}
+	if err := c.answerRest(); err != nil {
+		return nil, err
 	}
 	r, err := c.receive(c.cfg.Timeout)
 	if err == nil {

@@ -113,6 +113,7 @@ func (c *Control) prepare() error {
 
 func (c *Control) openBy(ctx context.Context, mode Mode, another bool) (*Data, error) {
 	if mode == Active {
+		c.dropAhead()
 		return c.openActive(ctx)
 	}
 	addr, err := c.passive(mode)
@@ -120,7 +121,7 @@ func (c *Control) openBy(ctx context.Context, mode Mode, another bool) (*Data, e
 		return nil, err
 	}
 	conn, err := c.dialData(ctx, addr, another)
-	if err != nil && c.early && ctx.Err() == nil {
+	if err != nil && c.early && ctx.Err() == nil && !c.firewalled(err) {
 		c.earlyFailed()
 		if addr, err = c.passive(mode); err != nil {
 			return nil, err
@@ -142,6 +143,13 @@ func (c *Control) named(addr string, err error) error {
 }
 
 func (c *Control) dialData(ctx context.Context, addr string, another bool) (net.Conn, error) {
+	if o := c.ahead.opening; o != nil {
+		c.ahead.opening = nil
+		if c.early && o.addr == addr {
+			return o.wait(ctx)
+		}
+		o.drop()
+	}
 	patience := c.cfg.Timeout
 	if another {
 		patience = min(patience, firstDial)
@@ -166,6 +174,11 @@ func (c *Control) passive(mode Mode) (string, error) {
 	if !r.OK() {
 		return "", &ReplyError{Step: StepPassive, Reply: r}
 	}
+	return c.portOf(mode, r)
+}
+
+// portOf is the address to dial by the reply to PASV or EPSV.
+func (c *Control) portOf(mode Mode, r Reply) (string, error) {
 	host := c.peer()
 	if mode == EPSV {
 		port, err := parseEPSV(r.First())

@@ -16,6 +16,7 @@ func (c *Control) Offer(mode Mode) (ip net.IP, port int, err error) {
 	if mode == EPSV {
 		verb = "EPSV"
 	}
+	c.dropAhead()
 	r, err := c.Command(verb)
 	if err != nil {
 		return nil, 0, step(StepPassive, err)
