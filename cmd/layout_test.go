@@ -44,6 +44,7 @@ var onlyIn = map[string][]string{
 	"github.com/zalando/go-keyring":   {"longshore/sites"},
 	"github.com/jezek/xgb":            {"longshore/ui/xdnd", "longshore/cmd/drive"},
 	"github.com/jezek/xgb/xproto":     {"longshore/ui/xdnd", "longshore/cmd/drive"},
+	"github.com/jezek/xgb/xtest":      {"longshore/cmd/drive"},
 	"longshore/transfer/ftptest":      {"longshore/cmd/longshore", "longshore/cmd/drive", "longshore/cmd/bench", "longshore/transfer/ftptest/daemons"},
 }
 

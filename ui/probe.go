@@ -131,8 +131,10 @@ func (p *probe) measured() string {
 	var r frameReport
 	if p.frames != nil {
 		r = p.frames.report()
+	} else {
+		p.w.content.Layout = watched{p.w.content.Layout, func() { p.frames.drawn = true }}
 	}
-	p.frames = startFrames(p.w.do)
+	p.frames = startFrames()
 	b, err := json.Marshal(r)
 	if err != nil {
 		return "error " + err.Error()

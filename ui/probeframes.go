@@ -2,88 +2,90 @@ package ui
 
 import (
 	"slices"
-	"sync"
 	"time"
+
+	"fyne.io/fyne/v2"
 )
 
-// frames measures how long the UI goroutine is away: a mark is posted to it
-// again and again, and the time until it runs is what a person's key press
-// would have waited. Frames are the long ones among these waits, since Fyne
-// draws on the same goroutine.
+// frames measures how long each frame takes. Fyne's loop looks at mouse and
+// keyboard sixty times a second, calls the animations, draws if anything has
+// changed, and looks again; in between it runs what was posted to it. An
+// animation that draws nothing notes each turn. A frame is a turn in which the
+// window was drawn: what a key press waits at most until it is looked at. It is
+// never shorter than a sixtieth of a second, since no turn is. A turn that took
+// long without drawing counts too, for it keeps a key press waiting as well.
+//
+// All of it belongs to the UI goroutine.
 type frames struct {
-	began   time.Time
-	cpu     time.Duration
-	end     chan struct{}
-	stopped sync.WaitGroup
+	began time.Time
+	cpu   time.Duration
+	clock *fyne.Animation
 
-	waits []time.Duration // written by the marker, read after stopped
+	turn  time.Time // when this turn began
+	drawn bool      // the window was laid out in it
+	took  []time.Duration
 }
 
-// frameReport is the answer to "frames": milliseconds, and shares of the time
+// frameReport is the answer to "frames": milliseconds, and a share of the time
 // since the last such answer.
 type frameReport struct {
 	Seconds       float64
-	Frames        int     // waits longer than drawnFrom
+	Frames        int
 	P50, P95, Max float64 // of the frames
 	Busy          float64 // share of the processor's time, of one core
-	Away          float64 // share of the time in which a key press would wait
 }
 
-const (
-	markGap = time.Millisecond
-	// drawnFrom is the least wait that counts as a frame: less is another
-	// thread's turn, and a frame that quick is none to count.
-	drawnFrom = 8 * time.Millisecond
-)
+// longTurn is a turn that counts even if nothing was drawn.
+const longTurn = 2 * time.Second / 60
 
-// startFrames begins to measure. Call it on the UI goroutine.
-func startFrames(post func(func())) *frames {
-	f := &frames{began: time.Now(), cpu: threadTime(), end: make(chan struct{})}
-	f.stopped.Go(func() {
-		for {
-			ran, posted := make(chan struct{}), time.Now()
-			post(func() { close(ran) })
-			select {
-			case <-f.end:
-				return
-			case <-ran:
-				f.waits = append(f.waits, time.Since(posted))
-			}
-			select {
-			case <-f.end:
-				return
-			case <-time.After(markGap):
-			}
-		}
-	})
+// startFrames begins to measure.
+func startFrames() *frames {
+	f := &frames{began: time.Now(), cpu: threadTime()}
+	f.clock = fyne.NewAnimation(time.Hour, func(float32) { f.tick(time.Now()) })
+	f.clock.RepeatCount = fyne.AnimationRepeatForever
+	f.clock.Start()
 	return f
 }
 
-// report ends the measurement. Call it on the UI goroutine.
-func (f *frames) report() frameReport {
-	took, cpu := time.Since(f.began), threadTime()-f.cpu
-	close(f.end)
-	f.stopped.Wait()
-	return reportOf(f.waits, took, cpu)
+// tick ends a turn and begins the next.
+func (f *frames) tick(now time.Time) {
+	took := now.Sub(f.turn)
+	if !f.turn.IsZero() && (f.drawn || took > longTurn) {
+		f.took = append(f.took, took)
+	}
+	f.turn, f.drawn = now, false
 }
 
-func reportOf(waits []time.Duration, took, cpu time.Duration) frameReport {
-	var drawn []time.Duration
-	var away time.Duration
-	for _, w := range waits {
-		if w >= drawnFrom {
-			drawn = append(drawn, w)
-			away += w
-		}
-	}
-	slices.Sort(drawn)
+// report ends the measurement.
+func (f *frames) report() frameReport {
+	f.clock.Stop()
+	return reportOf(f.took, time.Since(f.began), threadTime()-f.cpu)
+}
+
+func reportOf(frames []time.Duration, long, cpu time.Duration) frameReport {
+	slices.Sort(frames)
 	at := func(part float64) float64 {
-		if len(drawn) == 0 {
+		if len(frames) == 0 {
 			return 0
 		}
-		return float64(drawn[int(part*float64(len(drawn)-1))].Microseconds()) / 1000
+		return float64(frames[int(part*float64(len(frames)-1))].Microseconds()) / 1000
 	}
-	share := func(d time.Duration) float64 { return d.Seconds() / max(took.Seconds(), 1e-9) }
-	return frameReport{Seconds: took.Seconds(), Frames: len(drawn), P50: at(0.5), P95: at(0.95), Max: at(1),
-		Busy: share(cpu), Away: share(away)}
+	return frameReport{Seconds: long.Seconds(), Frames: len(frames), P50: at(0.5), P95: at(0.95), Max: at(1),
+		Busy: cpu.Seconds() / max(long.Seconds(), 1e-9)}
+}
+
+// watched is a layout that tells when it is asked for its size, as Fyne does
+// with all that is visible before it draws.
+type watched struct {
+	of    fyne.Layout
+	asked func()
+}
+
+// Layout is that of the layout that is watched.
+func (l watched) Layout(objects []fyne.CanvasObject, size fyne.Size) { l.of.Layout(objects, size) }
+
+// MinSize is that of the layout that is watched.
+func (l watched) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	l.asked()
+	return l.of.MinSize(objects)
 }

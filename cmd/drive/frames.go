@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 // theLoad measures the window while eight sessions transfer and a hundred
 // thousand files wait.
 var theLoad = []scene{
+	{"at rest", sceneRest},
 	{"100,000 files queued at once", sceneQueueMany},
 	{"8 sessions, large files", sceneLarge},
 	{"8 sessions, small files", sceneSmall},
@@ -24,6 +26,7 @@ const (
 	loadFiles   = 100_000
 	loadLarge   = 8
 	measureTime = 8 * time.Second
+	reactTime   = 4 * time.Second
 )
 
 // loadSettings are those of a user who wants all of it at once.
@@ -43,7 +46,7 @@ type frameReport struct {
 	Seconds       float64
 	Frames        int
 	P50, P95, Max float64 // milliseconds
-	Busy, Away    float64 // shares of a core and of the time
+	Busy          float64 // share of a core
 }
 
 func (f frameReport) String() string {
@@ -58,6 +61,19 @@ func (r *robot) frames() (frameReport, error) {
 		err = json.Unmarshal([]byte(answer), &f)
 	}
 	return f, err
+}
+
+// sceneRest is what a frame costs when nothing else is done.
+func sceneRest(ctx context.Context, s *stage) (string, error) {
+	if _, err := s.robot.frames(); err != nil {
+		return "", err
+	}
+	seen, err := s.reactions(ctx, reactTime)
+	if err != nil {
+		return "", err
+	}
+	f, err := s.robot.frames()
+	return f.String() + "; " + seen, err
 }
 
 // sceneQueueMany chooses all files of a folder and uploads them, the large
@@ -117,14 +133,14 @@ func sceneLarge(ctx context.Context, s *stage) (string, error) {
 	if _, err := s.robot.until(ctx, "eight at once", 20*time.Second, func(w seen) bool { return w.Queue.Active >= loadLarge }); err != nil {
 		return "", err
 	}
-	return s.measure(ctx, 3*time.Second, func() error { return nil })
+	return s.measure(ctx, 2*time.Second, 2*time.Second, func() error { return nil })
 }
 
 func sceneSmall(ctx context.Context, s *stage) (string, error) {
 	if _, err := s.robot.until(ctx, "the large ones gone", 2*time.Minute, func(w seen) bool { return w.Queue.Done > loadLarge }); err != nil {
 		return "", err
 	}
-	return s.measure(ctx, measureTime, func() error { return nil })
+	return s.measure(ctx, measureTime, reactTime, func() error { return nil })
 }
 
 func sceneScroll(ctx context.Context, s *stage) (string, error) {
@@ -135,19 +151,33 @@ func sceneScroll(ctx context.Context, s *stage) (string, error) {
 	if err := s.robot.move(x, y); err != nil {
 		return "", err
 	}
-	return s.measure(ctx, measureTime, func() error { return s.robot.xdo("click", "--repeat", "8", "--delay", "25", "5") })
+	return s.measure(ctx, measureTime, reactTime, func() error { return s.robot.xdo("click", "--repeat", "8", "--delay", "25", "5") })
 }
 
-// measure does something again and again while frames are counted.
-func (s *stage) measure(ctx context.Context, long time.Duration, meanwhile func() error) (string, error) {
+// measure does something again and again while frames are counted, and goes on
+// with it while keys are pressed.
+func (s *stage) measure(ctx context.Context, long, react time.Duration, meanwhile func() error) (string, error) {
 	if _, err := s.robot.frames(); err != nil {
 		return "", err
 	}
-	for end := time.Now().Add(long); time.Now().Before(end) && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
-		if err := meanwhile(); err != nil {
-			return "", err
-		}
+	if err := repeat(ctx, long, meanwhile); err != nil {
+		return "", err
 	}
 	f, err := s.robot.frames()
-	return f.String(), err
+	if err != nil {
+		return "", err
+	}
+	also := make(chan error, 1)
+	go func() { also <- repeat(ctx, react, meanwhile) }()
+	seen, err := s.reactions(ctx, react)
+	return f.String() + "; " + seen, errors.Join(err, <-also)
+}
+
+func repeat(ctx context.Context, long time.Duration, f func() error) error {
+	for end := time.Now().Add(long); time.Now().Before(end) && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
