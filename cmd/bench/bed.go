@@ -95,6 +95,8 @@ func (b *bed) once(ctx context.Context, client string) (run, error) {
 	}
 	if b.work.wan != nil {
 		c.args = inside(b.work.wan.near, c.args)
+	} else {
+		waitForPorts(ctx)
 	}
 	return measure(ctx, c, func() error { return b.check(c) })
 }
