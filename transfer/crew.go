@@ -11,7 +11,7 @@ import (
 // sessions are fastest, up to MaxCrew.
 const (
 	Auto    = -1
-	MaxCrew = 32
+	MaxCrew = 48
 )
 
 // The numbers of finding that out. Over distance a small file is a matter of
@@ -19,7 +19,8 @@ const (
 // processor or the line is full, more bring nothing.
 const (
 	firstCrew    = 8
-	farCrew      = 16                    // over distance; twice as many when so many were let in
+	farCrew      = 16                    // over distance; as many again when so many were let in
+	manyFiles    = 4                     // for each session must wait, before there are more than twice as many
 	farAway      = 5 * time.Millisecond  // a round trip from which on that is so
 	crewGain     = 1.15                  // so much faster, or it is not worth it
 	crewRounds   = 3                     // files of each session that a measurement takes
@@ -61,11 +62,11 @@ func (c *crew) far(round time.Duration, most int) {
 	}
 }
 
-// came is told how many sessions the server has let in. More are asked for only
-// then: one that allows fewer has to refuse few.
-func (c *crew) came(n, most int) {
-	if c.distant && n >= c.level && c.settled.IsZero() {
-		c.level = min(2*c.level, most)
+// came is told how many sessions the server has let in, and how many files wait.
+// More are asked for only then: one that allows fewer has to refuse few.
+func (c *crew) came(n, waiting, most int) {
+	if c.distant && n >= c.level && c.settled.IsZero() && (c.level <= farCrew || waiting >= manyFiles*c.level) {
+		c.level = min(c.level+farCrew, most)
 	}
 }
 
@@ -164,7 +165,7 @@ func (q *Queue) approached(j job, to Server) {
 	}
 	if q.auto {
 		s.crew.far(d.RoundTrip(), most)
-		s.crew.came(s.live+s.kept, most)
+		s.crew.came(s.live+s.kept, len(s.ready), most)
 	}
 	if j.part != nil && j.part.depth == 0 && s.calls == nil {
 		s.calls, s.came = j.w, 1
@@ -227,7 +228,7 @@ func (q *Queue) come(j job, k *desk) {
 	if err == nil {
 		s.came++
 		s.logins++
-		s.crew.came(s.came, crewMost(j.w.target))
+		s.crew.came(s.came, len(s.ready), crewMost(j.w.target))
 	} else {
 		s.calls = nil
 	}

@@ -52,7 +52,7 @@ func TestCrew(t *testing.T) {
 		want       int
 		settled    bool
 	}{
-		{"over distance it grows", line{round: far}, 500, 0, MaxCrew, 32, true},
+		{"over distance it grows", line{round: far}, 500, 0, MaxCrew, 48, true},
 		{"a full line takes it back", line{round: far, most: 180}, 500, 0, MaxCrew, 8, true},
 		{"on the same machine it stays", line{round: time.Millisecond, most: 4000}, 10000, 0, MaxCrew, 8, true},
 		{"a few files are not worth more logins", line{round: far}, 30, 0, MaxCrew, 8, false},
@@ -82,20 +82,22 @@ func TestCrewFar(t *testing.T) {
 		remembered int
 		round      time.Duration
 		most       int
-		came, want int
+		came       int
+		waiting    int
+		want       int
 	}{
-		{0, time.Millisecond, MaxCrew, 0, firstCrew},
-		{0, time.Millisecond, MaxCrew, firstCrew, firstCrew},
-		{0, 20 * time.Millisecond, MaxCrew, 15, farCrew},
-		{0, 20 * time.Millisecond, MaxCrew, 16, 32},
-		{0, 20 * time.Millisecond, 20, 16, 20},
-		{0, 20 * time.Millisecond, 3, 3, 3},
-		{4, 20 * time.Millisecond, MaxCrew, 4, 4},
+		{0, time.Millisecond, MaxCrew, 0, 0, firstCrew},
+		{0, time.Millisecond, MaxCrew, firstCrew, 500, firstCrew},
+		{0, 20 * time.Millisecond, MaxCrew, 15, 500, farCrew},
+		{0, 20 * time.Millisecond, MaxCrew, 16, 0, 32},
+		{0, 20 * time.Millisecond, 20, 16, 0, 20},
+		{0, 20 * time.Millisecond, 3, 3, 0, 3},
+		{4, 20 * time.Millisecond, MaxCrew, 4, 500, 4},
 	} {
 		var w crew
 		w.begin(now, c.remembered, c.most)
 		w.far(c.round, c.most)
-		w.came(c.came, c.most)
+		w.came(c.came, c.waiting, c.most)
 		w.far(c.round, c.most)
 		if w.level != c.want {
 			t.Errorf("%+v: %d sessions", c, w.level)
@@ -114,7 +116,7 @@ func TestCrewTriesAgain(t *testing.T) {
 		t.Fatalf("%d sessions", c.level)
 	}
 	l.play(&c, now.Add(limitKept), 500, MaxCrew)
-	if c.level != 32 {
+	if c.level != 48 {
 		t.Errorf("%d sessions after a while", c.level)
 	}
 }
@@ -231,7 +233,7 @@ func TestSessionsAreCalled(t *testing.T) {
 		bears  int
 		before int
 	}{
-		{"auto", 20 * time.Millisecond, Auto, 0, MaxCrew},
+		{"auto", 20 * time.Millisecond, Auto, 0, 2 * farCrew},
 		{"a number", 20 * time.Millisecond, 5, 0, 5},
 		{"near", time.Millisecond, Auto, 0, 1},
 		{"not as many as asked for", 20 * time.Millisecond, Auto, 10, 16},
@@ -269,6 +271,58 @@ func TestSessionsAreCalled(t *testing.T) {
 					t.Errorf("%d sessions were had before the listing was there, %d are out", r.before, r.now())
 				}
 			})
+		})
+	}
+}
+
+// The third lot comes only where many files wait.
+func TestCrewManyFiles(t *testing.T) {
+	for waiting, want := range map[int]int{0: 32, 127: 32, 128: 48} {
+		var w crew
+		w.begin(time.Now(), 0, MaxCrew)
+		w.far(20*time.Millisecond, MaxCrew)
+		w.came(16, waiting, MaxCrew)
+		w.came(32, waiting, MaxCrew)
+		if w.level != want {
+			t.Errorf("%d files wait: %d sessions", waiting, w.level)
+		}
+	}
+}
+
+// A server that hangs up on one connection too many, or says that it is full,
+// holds up nobody.
+func TestOneTooMany(t *testing.T) {
+	for _, kind := range []session.Kind{session.Network, session.Busy} {
+		f := newFake()
+		f.login, f.pace = 60*time.Millisecond, 40*time.Millisecond
+		f.refuse = func(int, session.Target) error {
+			if f.out >= 5 {
+				return &session.Error{Kind: kind, Step: "greeting", Dead: true}
+			}
+			return nil
+		}
+		in(t, Config{Slots: 20, Leaser: f}, func(t *testing.T, _ *fake, q *Queue) {
+			local, _ := file(t, "a", 10)
+			var all []Request
+			for i := range 40 {
+				all = append(all, Request{Direction: Upload, Target: hostA, Local: local, Remote: "/" + numbered("a", i)})
+			}
+			began := time.Now()
+			ids, err := q.Add(t.Context(), all...)
+			if err == nil {
+				err = q.Wait(t.Context(), ids...)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, it := range q.Since(0).Items {
+				if it.State != Done || it.Attempts != 0 || it.Err != nil {
+					t.Errorf("%q: %v after %d attempts: %v", it.Remote, it.State, it.Attempts, it.Err)
+				}
+			}
+			if took := time.Since(began); f.most != 5 || took > 3*time.Second {
+				t.Errorf("at most %d sessions, in %v", f.most, took)
+			}
 		})
 	}
 }

@@ -294,6 +294,10 @@ func (q *Queue) failed(j job, err error, connecting bool) {
 		q.reached(w, w.moved.Load())
 	}
 	t := trouble{kind: w.failure.Kind, gone: networkGone(err), taken: errors.Is(err, errTaken) || errors.Is(err, errEarly), connecting: connecting}
+	if connecting && w.site.live > 0 && !t.gone && (t.kind == session.Busy || t.kind == session.Network) {
+		q.tooMany(w)
+		return
+	}
 	if connecting {
 		q.siteFailed(w, t)
 		return
@@ -327,6 +331,17 @@ func (j job) beside() bool {
 func (q *Queue) later(w *work, d time.Duration) {
 	w.notBefore = time.Now().Add(d)
 	q.set(w, Retrying)
+	q.line(w)
+}
+
+// tooMany is a connection that was not had while others are at work: the server
+// bears no more, and may not even say so (ProFTPD at its MaxInstances hangs up).
+// Those go on, and the item waits for one of them.
+func (q *Queue) tooMany(w *work) {
+	s := w.site
+	s.most, s.mostTill = s.live+s.kept, time.Now().Add(limitKept)
+	w.failure = nil
+	q.set(w, Waiting)
 	q.line(w)
 }
 
