@@ -28,6 +28,11 @@ type removal struct {
 	id  ItemID
 }
 
+// deltaItems is about how many items one Delta tells at most, unless it is
+// full. To copy a hundred thousand at once takes a second of the reader's time
+// while eight sessions transfer, most of it for the collector of garbage.
+const deltaItems = 8192
+
 // keptRemovals is how many of those are kept; a reader further behind gets
 // everything.
 const keptRemovals = 200_000
@@ -77,7 +82,8 @@ func (q *Queue) unlink(w *work) {
 }
 
 // Since tells what changed after rev; 0 asks for everything. Its cost follows
-// the change.
+// the change. Of very many changes it tells the oldest, with the Rev up to
+// which it told them, and rings for the rest.
 //
 // An item that Order does not name stands behind its Parent's other items, or
 // at the end of the queue if it has none.
@@ -90,7 +96,14 @@ func (q *Queue) Since(rev Rev) Delta {
 	if rev == 0 || rev < q.forgotten || rev > q.rev {
 		d.Full, rev = true, 0
 	}
-	d.Items = q.changed(rev, now)
+	limit := deltaItems
+	if d.Full || q.orderRev > rev { // an order is for all of them
+		limit = len(q.items)
+	}
+	var more bool
+	if d.Items, d.Rev, more = q.changed(rev, now, limit); more {
+		q.ring()
+	}
 	if !d.Full {
 		at, _ := slices.BinarySearchFunc(q.removed, rev+1, func(r removal, rev Rev) int { return cmp.Compare(r.rev, rev) })
 		for _, r := range q.removed[at:] {
@@ -106,23 +119,31 @@ func (q *Queue) Since(rev Rev) Delta {
 }
 
 // changed copies the items stamped after rev, oldest stamp first, and those
-// whose byte counts move.
-func (q *Queue) changed(rev Rev, now time.Time) []Item {
+// whose byte counts move. It tells the revision that the reader then has, and
+// whether there is more than limit allowed.
+func (q *Queue) changed(rev Rev, now time.Time, limit int) (items []Item, upTo Rev, more bool) {
 	n := 0
 	first := q.tail
 	for w := q.tail; w != nil && w.rev > rev; w = w.prev {
 		first = w
 		n++
 	}
+	upTo = q.rev
+	if more = n > limit; more {
+		n = limit
+	}
 	moving := q.moving(rev)
-	items := make([]Item, 0, n+len(moving))
+	items = make([]Item, 0, n+len(moving))
 	for _, w := range moving {
 		items = append(items, w.item(now))
 	}
 	for w := first; n > 0; w, n = w.next, n-1 {
 		items = append(items, w.item(now))
+		if more {
+			upTo = w.rev
+		}
 	}
-	return items
+	return items, upTo, more
 }
 
 // moving lists active items and their folders that were not stamped after rev.

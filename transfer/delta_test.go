@@ -167,3 +167,46 @@ func consistent(t *testing.T, q *Queue) {
 		}
 	}
 }
+
+// TestManyChangesComeInParts reads what a large Add brought, and a rename of
+// its first items meanwhile.
+func TestManyChangesComeInParts(t *testing.T) {
+	in(t, Config{Slots: 1}, func(t *testing.T, f *fake, q *Queue) {
+		q.PauseAll(true)
+		local := filepath.Join(t.TempDir(), "a")
+		os.WriteFile(local, []byte("a"), 0o644)
+		add(t, q, Request{Local: local, Remote: "/first"})
+		r := &reader{items: map[ItemID]Item{}}
+		r.read(q)
+		const many = 2*deltaItems + 100
+		requests := make([]Request, many)
+		for i := range requests {
+			requests[i] = Request{Local: local, Remote: fmt.Sprintf("/%d", i)}
+		}
+		ids := add(t, q, requests...)
+		reads := 0
+		for {
+			<-q.Changed() // a reader that is told of the rest comes again
+			before := len(r.items)
+			r.read(q)
+			if got := len(r.items) - before; got > deltaItems+1 {
+				t.Fatalf("%d items in one delta", got)
+			}
+			if reads++; reads == 1 {
+				q.Pause(ids[0]) // told already, and to be told again
+				q.Cancel(ids[many-1])
+			}
+			if r.rev == q.Since(r.rev).Rev {
+				break
+			}
+		}
+		if len(r.items) != many+1 || reads < 3 {
+			t.Errorf("%d items after %d reads, wanted %d", len(r.items), reads, many+1)
+		}
+		for _, it := range q.Since(0).Items {
+			if r.items[it.ID].State != it.State {
+				t.Errorf("%d is %v, the reader has %v", it.ID, it.State, r.items[it.ID].State)
+			}
+		}
+	})
+}
