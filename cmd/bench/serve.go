@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 
+	"longshore/transfer/ftptest"
 	"longshore/transfer/ftptest/daemons"
 )
 
@@ -20,7 +21,11 @@ type served struct {
 // serve runs in a process of its own, in the far namespace if there is one:
 // it starts a server, says where, and ends it with its input.
 func serve(kind daemons.Kind, tls bool, host string) error {
-	d, err := daemons.Launch(kind, daemons.Options{TLS: tls, Host: host})
+	cert, err := ftptest.NewCertificate(ftptest.CertOptions{Names: []string{"localhost", host}})
+	if err != nil {
+		return err
+	}
+	d, err := daemons.Launch(kind, daemons.Options{TLS: tls, Host: host, Certificate: &cert})
 	if err != nil {
 		return err
 	}

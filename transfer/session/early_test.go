@@ -250,3 +250,39 @@ func TestLeave(t *testing.T) {
 		t.Error("the server was not told")
 	}
 }
+
+// TestHandshakeThatBeganEarly: over distance the TLS handshake of a data
+// connection begins before the server's reply. A refusal ends it at once, costs
+// neither the session nor its TLS session, and what comes after arrives whole.
+func TestHandshakeThatBeganEarly(t *testing.T) {
+	for _, max := range []string{"1.2", ""} {
+		o := early(ftptest.Options{TLS: ftptest.ExplicitTLS, Reuse: ftptest.ReuseVSFTPD, StrictClose: true})
+		srv := startServer(t, o)
+		f := fixtureOf(t, srv, o)
+		f.env.Far, f.target.TLSMax = 1, max
+		s := openFixture(t, f)
+		put(t, s, "/first", content(100_000, 1))
+		for _, text := range []string{"553 Could not create file.", "450 Later."} {
+			srv.Inject(ftptest.Fault{Do: ftptest.Say, On: "STOR,RETR", Text: text})
+			within(t, 3*time.Second, func() {
+				if n, err := s.Store(ctxFor(t), "/x", 0, bytes.NewReader(content(4096, 1)), Tap{}); err == nil || n != 0 || s.Dead() {
+					t.Errorf("stored %d, %v", n, err)
+				}
+				if n, err := s.Retrieve(ctxFor(t), "/first", 0, io.Discard, Tap{}); err == nil || n != 0 || s.Dead() {
+					t.Errorf("retrieved %d, %v", n, err)
+				}
+			})
+			srv.Heal()
+			put(t, s, "/y", content(4096, 2))
+			same(t, "y", get(t, s, "/y", 0), content(4096, 2))
+			same(t, "first", get(t, s, "/first", 0), content(100_000, 1))
+		}
+		srv.Inject(ftptest.Fault{Do: ftptest.Silence, On: "RETR"})
+		ctx, cancel := context.WithTimeoutCause(ctxFor(t), 50*time.Millisecond, context.Canceled)
+		defer cancel()
+		within(t, 2*time.Second, func() {
+			_, err := s.Retrieve(ctx, "/first", 0, io.Discard, Tap{})
+			kindIs(t, err, Cancelled)
+		})
+	}
+}

@@ -20,6 +20,7 @@ func (d *Data) Close() error {
 	}
 	d.closed = true
 	defer d.free()
+	defer d.endGreeting()
 	d.mu.Lock()
 	aborted := d.aborted
 	d.mu.Unlock()

@@ -101,6 +101,7 @@ type Control struct {
 	ahead    ahead
 	then     []Reply // to Transfer.Then
 	endFirst bool    // see EndFirst
+	noHello  bool    // see hello
 	rest     string  // a REST that waits for its RETR
 	rested   bool    // and went out with it
 	early    bool    // the running transfer uses a port that was asked for ahead

@@ -34,9 +34,11 @@ type Data struct {
 	ended    bool // EOF was read, or the server had nothing to send
 	closed   bool
 	failed   bool
-	cut      bool // a download that its writer ended
-	unsure   bool // the server has not yet said that it takes the upload
-	last     bool // what is written now is the upload's end
+	cut      bool       // a download that its writer ended
+	unsure   bool       // the server has not yet said that it takes the upload
+	last     bool       // what is written now is the upload's end
+	greeting chan error // of a TLS handshake that began with the command; nil: none
+	session  *session   // which that one uses
 	moved    atomic.Int64
 	chunk    int
 
@@ -135,7 +137,7 @@ func (d *Data) Handshake() error {
 		return err
 	}
 	if d.tls != nil {
-		if err := d.tls.Handshake(); err != nil {
+		if err := d.greet(); err != nil {
 			return d.why(StepDataTLS, err)
 		}
 	}

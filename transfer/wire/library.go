@@ -51,6 +51,7 @@ func (c *Control) command(line string) error {
 		c.phase = asked
 		if err == nil {
 			c.sayNoMore()
+			c.hello()
 		}
 		return err
 	}
