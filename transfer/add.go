@@ -79,6 +79,9 @@ func (q *Queue) make(r *Request, now time.Time) *work {
 	w := &work{id: q.lastID, direction: r.Direction, folder: r.Folder, target: q.intern(r.Target),
 		options: q.shared, priority: o.Priority, notBefore: o.NotBefore,
 		local: r.Local, remote: r.Remote, size: r.Size, modTime: r.ModTime, added: now}
+	if r.Seen && r.Direction == Download && !r.Folder {
+		w.fresh, w.exact = true, true
+	}
 	if w.local != "" {
 		w.local = filepath.Clean(w.local)
 	}

@@ -149,6 +149,7 @@ type Request struct {
 	Remote    string // absolute path of it at the server
 	Size      int64  // if known from a listing, else -1
 	ModTime   time.Time
+	Seen      bool // a download's Size and ModTime were asked of the server just now, and the time is exact
 	Options   Options
 }
 

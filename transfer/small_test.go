@@ -126,3 +126,46 @@ func TestTimeComesWithTheBytes(t *testing.T) {
 		})
 	}
 }
+
+// What was asked of the server just now is not asked again, unless the first
+// attempt went wrong.
+func TestSeenJustNow(t *testing.T) {
+	at := time.Date(2026, 3, 4, 5, 6, 37, 0, time.UTC)
+	for _, c := range []struct {
+		name  string
+		seen  bool
+		size  int64
+		calls string
+	}{
+		{"seen", true, 7, "RETR /a"},
+		{"not seen", false, 7, "STAT /a RETR /a"},
+		{"changed since", true, 6, "RETR /a STAT /a RETR /a"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in(t, Config{Slots: 1}, func(t *testing.T, f *fake, q *Queue) {
+				f.put("/a", []byte("content"), at)
+				local := filepath.Join(t.TempDir(), "a")
+				ids, err := q.Add(t.Context(), Request{Direction: Download, Target: hostA, Remote: "/a", Local: local,
+					Size: c.size, ModTime: at, Seen: c.seen, Options: Options{KeepTimes: true}})
+				if err == nil {
+					err = q.Wait(t.Context(), ids...)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if it, _ := q.Item(ids[0]); it.State != Done {
+					t.Errorf("%v: %v", it.State, it.Err)
+				}
+				f.mu.Lock()
+				got := strings.Join(f.calls, " ")
+				f.mu.Unlock()
+				if got != c.calls {
+					t.Errorf("%s, not %s", got, c.calls)
+				}
+				if b, err := os.ReadFile(local); err != nil || string(b) != "content" {
+					t.Errorf("%q, %v", b, err)
+				}
+			})
+		})
+	}
+}

@@ -66,7 +66,7 @@ func (p *program) download(ctx context.Context, a place, target string, into boo
 	case !r.Folder && a.slash:
 		return r, errors.New("it is no folder, but was written with a slash at the end")
 	case !r.Folder:
-		r.Size, r.ModTime = e.Size, e.Time
+		r.Size, r.ModTime, r.Seen = e.Size, e.Time, e.Exact
 	}
 	into = into || r.Folder
 	r.Local, err = localTarget(target, a, into && !(r.Folder && a.slash))
@@ -96,9 +96,10 @@ func localTarget(target string, a place, under bool) (string, error) {
 	return filepath.Abs(filepath.Join(target, name))
 }
 
-// stat looks at a place; "/" needs no asking.
+// stat looks at a place; "/" needs no asking. What is written like a folder is
+// one if the server lets us in, which the listing needs anyway.
 func stat(ctx context.Context, s *session.Session, a place) (listing.Entry, error) {
-	if a.path == "/" {
+	if a.path == "/" || a.slash && s.Enter(ctx, a.path) == nil {
 		return listing.Entry{Type: listing.Dir}, nil
 	}
 	return s.Stat(ctx, a.path)

@@ -2,6 +2,7 @@ package session
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,5 +68,30 @@ func TestSessionOnTestServer(t *testing.T) {
 				return f
 			})
 		})
+	}
+}
+
+// A folder can be entered, a file cannot, and a folder that was entered is
+// listed where we are.
+func TestEnter(t *testing.T) {
+	srv, f := testServer(t, ftptest.Options{})
+	s := openFixture(t, f)
+	put(t, s, f.dir+"/file", []byte("x"))
+	for _, p := range []string{f.dir + "/file", f.dir + "/none"} {
+		if err := s.Enter(ctxFor(t), p); err == nil || s.Dead() {
+			t.Errorf("%q: %v", p, err)
+		}
+	}
+	if err := s.Enter(ctxFor(t), f.dir); err != nil {
+		t.Fatal(err)
+	}
+	before := len(srv.Commands())
+	if rows := rowsOf(t, s, f.dir); len(rows) != 1 {
+		t.Errorf("%v", rows)
+	}
+	for _, c := range srv.Commands()[before:] {
+		if strings.HasPrefix(c, "CWD") {
+			t.Errorf("the server was asked %q once more", c)
+		}
 	}
 }

@@ -37,6 +37,12 @@ func (s *Session) List(ctx context.Context, dir string, rows func([]listing.Entr
 	return report, s.again(ctx, err, func() bool { return handed == 0 }, list)
 }
 
+// Enter changes into a folder. Only what is one can be entered, and the next
+// List of it begins there.
+func (s *Session) Enter(ctx context.Context, dir string) error {
+	return s.do(ctx, "enter", dir, func() error { return s.enter(dir) })
+}
+
 // ListLong is List of a folder that may have more names than List takes. It goes
 // on while more, which is asked after each batch, says so; if it did not, the
 // Report is Limited.
