@@ -34,6 +34,7 @@ const (
 // arithmetic and knows no clock.
 type crew struct {
 	level   int       // sessions that there should be; 0: not begun
+	bears   int       // more its server does not let in, as it is usually set up; 0: not known
 	distant bool      // round trips are long: level follows what the server lets in
 	settled time.Time // until when level stays; zero: it is being measured
 
@@ -81,7 +82,7 @@ func (c *crew) look(now time.Time, done int64, working, waiting, most int) bool 
 	case now.Before(c.settled):
 		return false
 	case !c.settled.IsZero(): // things may have changed meanwhile
-		*c = crew{level: c.level, asked: now}
+		*c = crew{level: c.level, bears: c.bears, asked: now}
 	}
 	if working < (3*c.level+3)/4 { // one or the other is between two files
 		c.from = time.Time{}
@@ -122,7 +123,7 @@ func (c *crew) judge(now time.Time, rate float64, waiting, most int) bool {
 }
 
 func (c *crew) settle(now time.Time, level int) {
-	*c = crew{level: level, settled: now.Add(limitKept)}
+	*c = crew{level: level, bears: c.bears, settled: now.Add(limitKept)}
 }
 
 // rememberer is a Leaser that knows from earlier days how many sessions were
@@ -151,8 +152,20 @@ func crewMost(t *session.Target) int {
 	return MaxCrew
 }
 
-// distant is a session that knows how long a round trip takes.
-type distant interface{ RoundTrip() time.Duration }
+// within is most, or what the server bears if that is less.
+func (c *crew) within(most int) int {
+	if c.bears > 0 {
+		return min(most, c.bears)
+	}
+	return most
+}
+
+// distant is a session that knows how long a round trip takes, and how many
+// sessions its server bears as it is usually set up (0: any number).
+type distant interface {
+	RoundTrip() time.Duration
+	Bears() int
+}
 
 // approached notes a session of the site, for a job. Over distance others are
 // called while its folder is listed: they are there when its files are known.
@@ -164,6 +177,8 @@ func (q *Queue) approached(j job, to Server) {
 		return
 	}
 	if q.auto {
+		s.crew.bears = d.Bears()
+		most = s.crew.within(most)
 		s.crew.far(d.RoundTrip(), most)
 		s.crew.came(s.live+s.kept, len(s.ready), most)
 	}
@@ -228,7 +243,7 @@ func (q *Queue) come(j job, k *desk) {
 	if err == nil {
 		s.came++
 		s.logins++
-		s.crew.came(s.came, len(s.ready), crewMost(j.w.target))
+		s.crew.came(s.came, len(s.ready), s.crew.within(crewMost(j.w.target)))
 	} else {
 		s.calls = nil
 	}
@@ -243,7 +258,7 @@ func (q *Queue) manned(w *work, others int) {
 		return
 	}
 	s.done += fileWorth + max(w.size, 0)
-	most := crewMost(w.target)
+	most := s.crew.within(crewMost(w.target))
 	if s.most > 0 {
 		most = min(most, s.most)
 	}

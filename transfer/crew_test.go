@@ -201,11 +201,14 @@ func TestAutoSlotsWhereFewAreAllowed(t *testing.T) {
 // remote is a fake at the end of a line.
 type remote struct {
 	*fake
-	round  time.Duration
-	before int // sessions that were had when a listing was there
+	round   time.Duration
+	usually int
+	before  int // sessions that were had when a listing was there
 }
 
 func (r *remote) RoundTrip() time.Duration { return r.round }
+
+func (r *remote) Bears() int { return r.usually }
 
 func (r *remote) Lease(ctx context.Context, t session.Target) (Server, error) {
 	if _, err := r.fake.Lease(ctx, t); err != nil {
@@ -238,9 +241,13 @@ func TestSessionsAreCalled(t *testing.T) {
 		{"near", time.Millisecond, Auto, 0, 1},
 		{"not as many as asked for", 20 * time.Millisecond, Auto, 10, 16},
 		{"one", 20 * time.Millisecond, Auto, 1, 16},
+		{"ProFTPD", 20 * time.Millisecond, Auto, 0, 30},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := &remote{fake: newFake(), round: c.round}
+			if c.name == "ProFTPD" {
+				r.usually = 30
+			}
 			r.login, r.lag = 60*time.Millisecond, 300*time.Millisecond
 			if c.bears > 0 {
 				r.refuse = func(n int, _ session.Target) error {

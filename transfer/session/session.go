@@ -75,6 +75,16 @@ func (s *Session) Dead() bool { return s.dead.Load() }
 // of the connection's first packets, with that of looking up its name.
 func (s *Session) RoundTrip() time.Duration { return s.ctl.RoundTrip() }
 
+// Bears is how many sessions the server bears at once if it is set up as it
+// usually is; 0: no limit that anybody need know. ProFTPD hangs up on whoever is
+// one more than its MaxInstances, 30 in what it comes with.
+func (s *Session) Bears() int {
+	if s.isSoftware("ProFTPD") {
+		return 30
+	}
+	return 0
+}
+
 // quitPatience is how long QUIT may take.
 const quitPatience = time.Second
 
