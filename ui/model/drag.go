@@ -195,46 +195,55 @@ func (a *App) Transfer(from *Pane) {
 }
 
 func (a *App) upload(t *Tab, d *Drag, dir string) {
-	requests := make([]transfer.Request, 0, len(d.Entries))
-	for i, e := range d.Entries {
-		requests = append(requests, transfer.Request{Direction: transfer.Upload, Folder: IsFolder(e), Target: t.Target,
-			Local: d.paths[i], Remote: t.Remote.src.join(dir, path.Base(filepath.ToSlash(d.paths[i]))),
-			Size: e.Size, ModTime: e.Time, Options: a.options(t.Site, transfer.Upload)})
-	}
-	a.add(requests)
+	target, options, join := t.Target, a.options(t.Site, transfer.Upload), t.Remote.src.join
+	a.add(len(d.Entries), func(i int) transfer.Request {
+		e := &d.Entries[i]
+		return transfer.Request{Direction: transfer.Upload, Folder: IsFolder(*e), Target: target,
+			Local: d.paths[i], Remote: join(dir, path.Base(filepath.ToSlash(d.paths[i]))),
+			Size: e.Size, ModTime: e.Time, Options: options}
+	})
 }
 
 func (a *App) download(d *Drag, dir string) {
 	site, _ := a.siteOf(d.Target.Site)
-	requests := make([]transfer.Request, 0, len(d.Entries))
+	options := a.options(site, transfer.Download)
 	var refused []string
-	for i, e := range d.Entries {
-		if err := listing.CheckName(e.Raw); err != nil {
-			refused = append(refused, listing.Escape(e.Raw))
+	var taken []int
+	for i := range d.Entries {
+		if err := listing.CheckName(d.Entries[i].Raw); err != nil {
+			refused = append(refused, listing.Escape(d.Entries[i].Raw))
 			continue
 		}
-		name, _ := listing.LocalName(e.Name, windows)
-		requests = append(requests, transfer.Request{Direction: transfer.Download, Folder: IsFolder(e), Target: d.Target,
-			Local: filepath.Join(dir, name), Remote: d.paths[i], Size: e.Size, ModTime: e.Time,
-			Options: a.options(site, transfer.Download)})
+		taken = append(taken, i)
 	}
 	if len(refused) > 0 {
 		a.Alert(wordRefusedNames(refused))
 	}
-	a.add(requests)
+	a.add(len(taken), func(n int) transfer.Request {
+		i := taken[n]
+		e := &d.Entries[i]
+		name, _ := listing.LocalName(e.Name, windows)
+		return transfer.Request{Direction: transfer.Download, Folder: IsFolder(*e), Target: d.Target,
+			Local: filepath.Join(dir, name), Remote: d.paths[i], Size: e.Size, ModTime: e.Time, Options: options}
+	})
 }
 
-// add hands requests to the queue. Adding waits for the disk, so it runs
-// beside the UI goroutine.
-func (a *App) add(requests []transfer.Request) {
-	if len(requests) == 0 || a.deps.Queue == nil {
+// add hands n requests to the queue. To make a hundred thousand takes a
+// quarter of a second and adding waits for the disk, so both run beside the UI
+// goroutine; request reads nothing that changes.
+func (a *App) add(n int, request func(int) transfer.Request) {
+	if n == 0 || a.deps.Queue == nil {
 		return
 	}
 	a.deps.Go(func() {
+		requests := make([]transfer.Request, n)
+		for i := range requests {
+			requests[i] = request(i)
+		}
 		_, err := a.deps.Queue.Add(a.deps.Context, requests...)
 		a.deps.Do(func() {
 			if err != nil {
-				a.Alert(wordAddFailed(len(requests), err))
+				a.Alert(wordAddFailed(n, err))
 			}
 		})
 	})

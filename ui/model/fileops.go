@@ -180,12 +180,11 @@ func (p *Pane) remove(d *Drag) {
 		p.removeLocal(d)
 		return
 	}
-	requests := make([]transfer.Request, 0, len(d.Entries))
-	for i, e := range d.Entries {
-		requests = append(requests, transfer.Request{Direction: transfer.Remove, Folder: e.Type == listing.Dir,
-			Target: d.Target, Remote: d.paths[i], Size: e.Size, ModTime: e.Time})
-	}
-	p.app.add(requests)
+	p.app.add(len(d.Entries), func(i int) transfer.Request {
+		e := &d.Entries[i]
+		return transfer.Request{Direction: transfer.Remove, Folder: e.Type == listing.Dir,
+			Target: d.Target, Remote: d.paths[i], Size: e.Size, ModTime: e.Time}
+	})
 }
 
 func (p *Pane) removeLocal(d *Drag) {
