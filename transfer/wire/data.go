@@ -45,6 +45,7 @@ type Data struct {
 	mu      sync.Mutex // guards what abort touches
 	tcp     net.Conn
 	tls     *tls.Conn
+	wide    *wide // what tls reads from
 	aborted error
 }
 
@@ -131,7 +132,7 @@ func (d *Data) Handshake() error {
 		return d.why(StepData, err)
 	}
 	if d.ctl.tlsConfig != nil && d.tls == nil {
-		d.tls = tls.Client(d.tcp, d.ctl.tlsConfig)
+		d.protect(d.ctl.tlsConfig)
 	}
 	if err := d.arm(); err != nil {
 		return err
@@ -188,6 +189,11 @@ func (d *Data) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := d.conn().Read(p)
+	for err == nil && n < len(p) && d.wide.more() {
+		var m int
+		m, err = d.tls.Read(p[n:])
+		n += m
+	}
 	if n > 0 {
 		err = errors.Join(d.count(n, false), ignoreEOF(err, &d.ended))
 		return n, err

@@ -19,7 +19,7 @@ func (c *Control) hello() {
 		conf = conf.Clone()
 		conf.ClientSessionCache = d.session
 	}
-	d.tls = tls.Client(d.tcp, conf)
+	d.protect(conf)
 	d.greeting = make(chan error, 1)
 	go func() { d.greeting <- d.tls.Handshake() }()
 }
