@@ -26,8 +26,9 @@ func (w *taker) Write(b []byte) (int, error) {
 }
 
 // parts takes pieces of a file on one session, which breaks off most of the
-// transfers, and looks whether each is right and the next command in step.
-func parts(t *testing.T, f fixture) {
+// transfers, and looks whether each is right and the next command in step. A
+// server that hangs up may cost the session, not the bytes.
+func parts(t *testing.T, f fixture, hangsUp bool) {
 	s := openFixture(t, f)
 	data := content(12<<20, 3)
 	put(t, s, f.dir+"/big", data)
@@ -39,6 +40,10 @@ func parts(t *testing.T, f fixture) {
 		w := &taker{left: c.n}
 		start := time.Now()
 		n, err := s.RetrievePart(ctxFor(t), f.dir+"/big", int64(c.from), w, Tap{})
+		if hangsUp && s.Dead() && KindOf(err) == Network {
+			t.Logf("part %d: %v", i, err)
+			s, err = openFixture(t, f), nil
+		}
 		if err != nil || n != int64(c.n) {
 			t.Fatalf("part %d: %d of %d bytes, %v", i, n, c.n, err)
 		}
@@ -60,7 +65,9 @@ func TestParts(t *testing.T) {
 				for _, far := range []time.Duration{0, 1} {
 					f := realFixture(t, d, sec, "")
 					f.env.Far = far
-					parts(t, f)
+					// mod_tls takes a broken pipe on the data connection for one of all: in
+					// one of 100 parts, and one of 15 on a busy machine.
+					parts(t, f, k == daemons.ProFTPD && sec == ExplicitTLS)
 				}
 			})
 		}
@@ -70,7 +77,7 @@ func TestParts(t *testing.T) {
 			o := ftptest.Options{TLS: mode}
 			f := fixtureOf(t, startServer(t, o), o)
 			f.dir = ""
-			parts(t, f)
+			parts(t, f, false)
 		})
 	}
 }
