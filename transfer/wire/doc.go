@@ -33,11 +33,13 @@
 // These save round trips, each only on servers that were tested to bear it (the
 // caller says so) and off at the first oddity: all commands of the login in one
 // packet (login.go), the next PASV together with the running transfer, and
-// with it the question for the file's time (ahead.go), the end of our half of
-// a small download's connection before the server waits for it (endfirst.go),
-// a plain upload's first bytes before the 150 (start.go); over distance the
-// first PASV together with the login, connections to ports that were asked for
-// ahead before they are needed, REST together with its RETR (far.go).
+// with it the questions for the file's size and time (ahead.go), the end of our
+// half of a small download's connection before the server waits for it
+// (endfirst.go), a plain upload's first bytes before the 150 (start.go), and
+// those of a small file with the end of the stream (ending_linux.go); over
+// distance the first PASV together with the login, connections to ports that
+// were asked for ahead before they are needed, REST together with its RETR
+// (far.go), and a data connection's TLS handshake with its command (hello.go).
 //
 // A Control is owned by one goroutine at a time; only the end of the context
 // reaches in from outside.
