@@ -140,6 +140,7 @@ func TestStoreSmallRefused(t *testing.T) {
 // the file, or dies. Never is a file said to be there whole that is not.
 func TestStoreSmallOddServers(t *testing.T) {
 	for name, fault := range map[string]ftptest.Fault{
+		"swallows it":    {Do: ftptest.Silence, On: "STOR"},
 		"no size":        {Do: ftptest.Say, On: "SIZE", Text: "550 Not allowed."},
 		"no time":        {Do: ftptest.Say, On: "MFMT", Text: "550 Not allowed."},
 		"hangs up":       {Do: ftptest.DropBefore, On: "STOR"},
@@ -158,6 +159,9 @@ func TestStoreSmallOddServers(t *testing.T) {
 			_, a, err := s.StoreSmall(ctxFor(t), "/x", fileOf(t, content(4096, 1)), Tap{}, longAgo)
 			if err == nil && (a == nil || a.Sized == nil && a.Size == 4096) && fault.On != "MFMT" {
 				t.Errorf("taken for whole: %+v", a)
+			}
+			if fault.Do == ftptest.Silence && !KindOf(err).Retry() {
+				t.Errorf("the refusal of another command is taken for this one's: %v", err)
 			}
 			if err == nil && fault.On == "MFMT" && (a == nil || a.Timed == nil || a.Size != 4096) {
 				t.Errorf("%+v", a)

@@ -84,6 +84,18 @@ func (c *Control) collectThen() error {
 	return nil
 }
 
+// refused reads the answers to what went along with a command that r refuses.
+// Only where each comes in its place is the refusal this command's: of a server
+// that swallowed the command it is the next one's.
+func (c *Control) refused(r Reply) error {
+	if len(c.ahead.then) == 0 || !c.ahead.pending {
+		return nil
+	}
+	err := c.collect()
+	c.last = r
+	return err
+}
+
 // betweenTwo ends a connection on which a transfer begins that nobody asked for.
 func (c *Control) betweenTwo(r Reply) error {
 	c.offStep()

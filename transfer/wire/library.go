@@ -153,6 +153,9 @@ func (c *Control) answerStart() ([]byte, error) {
 		return opened.wire(), nil
 	}
 	c.phase, c.ahead.streak = idle, 0
+	if err := c.refused(r); err != nil {
+		return nil, err
+	}
 	if r.Code == 425 && c.early {
 		c.earlyFailed()
 	}

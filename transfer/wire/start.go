@@ -33,6 +33,9 @@ func (c *Control) answerUnsure(d *Data) ([]byte, error) {
 	c.phase = idle
 	if !r.OK() {
 		d.takeBack()
+		if err := c.refused(r); err != nil {
+			return nil, err
+		}
 	}
 	return r.wire(), nil
 }
@@ -62,6 +65,9 @@ func (d *Data) confirm() error {
 		return err
 	}
 	c.phase = idle
+	if err := c.refused(r); err != nil {
+		return err
+	}
 	if r.OK() {
 		err = fmt.Errorf("%w: the server ended the upload before it began", ErrProtocol)
 	} else {
