@@ -33,6 +33,9 @@ func Connect(ctx context.Context, cfg Config) (*Control, error) {
 		return nil, step(StepDial, err)
 	}
 	c.round = time.Since(began)
+	if !cfg.Proxied {
+		c.round = roundTrip(raw, c.round)
+	}
 	c.raw, c.conn = raw, raw
 	c.br.Reset(raw)
 	// Before the first command there is nothing to bring back into step.
@@ -48,7 +51,8 @@ func Connect(ctx context.Context, cfg Config) (*Control, error) {
 	return c, nil
 }
 
-// RoundTrip is how long the server, or the proxy, took to take the connection.
+// RoundTrip is how long a packet takes to the server and back; with a proxy, how
+// long that took to take the connection.
 func (c *Control) RoundTrip() time.Duration { return c.round }
 
 func (c *Control) dial(ctx context.Context, addr string) (net.Conn, error) {
