@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -202,8 +203,9 @@ func TestLoginWordByWord(t *testing.T) {
 func TestWrongPasswordAtOnce(t *testing.T) {
 	addr, logins := halting(t, func(lines []string) []string {
 		var said []string
-		for i := range lines {
-			said = append(said, []string{"331 password", "530 Login incorrect."}[min(i, 1)])
+		for _, line := range lines {
+			verb, _, _ := strings.Cut(line, " ")
+			said = append(said, cmp.Or(map[string]string{"USER": "331 password"}[verb], "530 Login incorrect."))
 		}
 		return said
 	})
@@ -284,5 +286,19 @@ func TestHandshakeThatBeganEarly(t *testing.T) {
 			_, err := s.Retrieve(ctx, "/first", 0, io.Discard, Tap{})
 			kindIs(t, err, Cancelled)
 		})
+	}
+}
+
+// A server that wants TLS refuses a plain log-in at USER. The password must not
+// be on the wire by then.
+func TestPasswordWaitsWithoutTLS(t *testing.T) {
+	addr, logins := halting(t, func(lines []string) []string {
+		return []string{"530 Non-anonymous sessions must use encryption."}
+	})
+	host, port := splitAddr(t, addr)
+	_, err := Open(ctxFor(t), Target{Host: host, Port: port, User: "u", Security: PlainFTP},
+		&Env{Memory: &oneServer{}, Timeout: 5 * time.Second, Password: func(context.Context, Target) (string, error) { return "secret", nil }})
+	if err == nil || logins.Load() != 0 {
+		t.Errorf("%d passwords were sent: %v", logins.Load(), err)
 	}
 }

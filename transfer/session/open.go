@@ -218,7 +218,8 @@ func (s *Session) pipeline(secure bool, user, password string) {
 	if secure {
 		lines = append(lines, "PBSZ 0", "PROT P")
 	}
-	if s.hasty = takesAhead(name) && s.target.Account == ""; s.hasty {
+	s.hasty = takesAhead(name) && s.target.Account == ""
+	if s.hasty && (secure || s.target.Anonymous()) { // else a server that wants TLS refuses USER in time
 		lines = append([]string{"USER " + user, "PASS " + password}, lines...)
 	}
 	lines = append(lines, "PWD")
