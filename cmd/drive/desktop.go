@@ -141,11 +141,15 @@ func sceneDragOut(ctx context.Context, s *stage) (string, error) {
 	}
 }
 
-// sceneDragIn drags a file of another program into the window.
+// sceneDragIn drags a file of another program into the window. Its URI has an
+// even number of bytes, which GLFW gives back as its answer.
 func sceneDragIn(ctx context.Context, s *stage) (string, error) {
-	const name = "from elsewhere ü#%.txt"
-	file := filepath.Join(s.work, "home", name)
-	if err := os.WriteFile(file, []byte("hello"), 0o600); err != nil {
+	name := "from elsewhere ü#%.txt"
+	file := url.URL{Scheme: "file", Path: filepath.Join(s.work, "home", name)}
+	if len(file.String())%2 == 1 {
+		name, file.Path = name+"t", file.Path+"t"
+	}
+	if err := os.WriteFile(file.Path, []byte("hello"), 0o600); err != nil {
 		return "", err
 	}
 	t, err := s.besideWindow()
@@ -168,7 +172,7 @@ func sceneDragIn(ctx context.Context, s *stage) (string, error) {
 	}
 	ended := make(chan error, 1)
 	go func() {
-		taken, err := xdnd.Drag(ctx, uint32(t.win), []string{(&url.URL{Scheme: "file", Path: file}).String()})
+		taken, err := xdnd.Drag(ctx, uint32(t.win), []string{file.String()})
 		if err == nil && !taken {
 			err = fmt.Errorf("the window did not take the file")
 		}
@@ -189,7 +193,7 @@ func sceneDragIn(ctx context.Context, s *stage) (string, error) {
 
 // besideWindow makes room for another program's window.
 func (s *stage) besideWindow() (*taker, error) {
-	if err := s.robot.xdo("search", "--name", "^Longshore$", "windowsize", fmt.Sprint(takerX-40), "760"); err != nil {
+	if err := s.robot.resize(takerX-40, 760); err != nil {
 		return nil, err
 	}
 	time.Sleep(toDraw)

@@ -46,6 +46,14 @@ func (r *robot) move(x, y int) error {
 	return err
 }
 
+// resize makes Longshore's window w by h. The search looks at all windows, and
+// fails when one of them goes away meanwhile.
+func (r *robot) resize(w, h int) error {
+	return waitFor(2*time.Second, func() bool {
+		return r.xdo("search", "--name", "^Longshore$", "windowsize", strconv.Itoa(w), strconv.Itoa(h)) == nil
+	})
+}
+
 // click presses a button (1 left, 3 right) in the middle of a named thing.
 func (r *robot) click(name string, button int) error {
 	x, y, err := r.middle(name)

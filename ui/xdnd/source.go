@@ -212,7 +212,8 @@ func (s *source) hear(ev xgb.Event) (finished, taken bool) {
 		case s.atoms["XdndStatus"]:
 			s.accepted, s.asked = d[1]&1 != 0, time.Time{}
 		case s.atoms["XdndFinished"]:
-			return true, s.speaks < 5 || d[1]&1 != 0
+			// The first bit says so, but GLFW writes the number of bytes there.
+			return true, s.speaks < 5 || d[1] != 0
 		}
 	case xproto.SelectionRequestEvent:
 		s.hand(ev)
