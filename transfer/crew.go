@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -55,11 +56,12 @@ func (c *crew) begin(now time.Time, remembered, most int) {
 }
 
 // far is told how long a round trip takes. Over distance each session waits
-// most of the time, so that finding out would take longer than the work.
+// most of the time, so that finding out would take longer than the work. Where it
+// is known how many the server bears, all of them are asked for at once.
 func (c *crew) far(round time.Duration, most int) {
 	if round >= farAway && c.level > 0 && c.settled.IsZero() && c.before == 0 && !c.distant {
 		c.distant = true
-		c.level = max(c.level, min(farCrew, most))
+		c.level = max(c.level, min(cmp.Or(c.bears, farCrew), most))
 	}
 }
 

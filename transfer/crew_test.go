@@ -82,20 +82,25 @@ func TestCrewFar(t *testing.T) {
 		remembered int
 		round      time.Duration
 		most       int
+		bears      int
 		came       int
 		waiting    int
 		want       int
 	}{
-		{0, time.Millisecond, MaxCrew, 0, 0, firstCrew},
-		{0, time.Millisecond, MaxCrew, firstCrew, 500, firstCrew},
-		{0, 20 * time.Millisecond, MaxCrew, 15, 500, farCrew},
-		{0, 20 * time.Millisecond, MaxCrew, 16, 0, 32},
-		{0, 20 * time.Millisecond, 20, 16, 0, 20},
-		{0, 20 * time.Millisecond, 3, 3, 0, 3},
-		{4, 20 * time.Millisecond, MaxCrew, 4, 500, 4},
+		{0, time.Millisecond, MaxCrew, 0, 0, 0, firstCrew},
+		{0, time.Millisecond, 30, 30, firstCrew, 500, firstCrew},
+		{0, time.Millisecond, MaxCrew, 0, firstCrew, 500, firstCrew},
+		{0, 20 * time.Millisecond, MaxCrew, 0, 15, 500, farCrew},
+		{0, 20 * time.Millisecond, MaxCrew, 0, 16, 0, 32},
+		{0, 20 * time.Millisecond, 30, 30, 1, 0, 30},
+		{0, 20 * time.Millisecond, 20, 0, 16, 0, 20},
+		{0, 20 * time.Millisecond, 3, 0, 3, 0, 3},
+		{0, 20 * time.Millisecond, 3, 30, 3, 0, 3},
+		{4, 20 * time.Millisecond, MaxCrew, 0, 4, 500, 4},
 	} {
 		var w crew
 		w.begin(now, c.remembered, c.most)
+		w.bears = c.bears
 		w.far(c.round, c.most)
 		w.came(c.came, c.waiting, c.most)
 		w.far(c.round, c.most)
