@@ -34,11 +34,11 @@ type Data struct {
 	ended    bool // EOF was read, or the server had nothing to send
 	closed   bool
 	failed   bool
-	cut      bool       // a download that its writer ended
-	unsure   bool       // the server has not yet said that it takes the upload
-	last     bool       // what is written now is the upload's end
-	greeting chan error // of a TLS handshake that began with the command; nil: none
-	session  *session   // which that one uses
+	cut      bool          // a download that its writer ended
+	unsure   bool          // the server has not yet said that it takes the upload
+	last     bool          // what is written now is the upload's end
+	greeting chan error    // of a TLS handshake that began with the command; nil: none
+	resumed  *oneHandshake // the sessions that it may resume
 	moved    atomic.Int64
 	chunk    int
 

@@ -15,9 +15,9 @@ func (c *Control) hello() {
 	}
 	conf := c.tlsConfig
 	if conf.ClientSessionCache != nil {
-		d.session = &session{ClientSessionCache: conf.ClientSessionCache}
+		d.resumed = &oneHandshake{ClientSessionCache: conf.ClientSessionCache}
 		conf = conf.Clone()
-		conf.ClientSessionCache = d.session
+		conf.ClientSessionCache = d.resumed
 	}
 	d.protect(conf)
 	d.greeting = make(chan error, 1)
@@ -33,7 +33,7 @@ func (d *Data) greet() error {
 	d.greeting = nil
 	if err != nil {
 		d.ctl.noHello = true
-		d.session.drop()
+		d.resumed.drop()
 	}
 	return err
 }
@@ -48,17 +48,17 @@ func (d *Data) endGreeting() {
 	}
 }
 
-// session is the cache of TLS sessions as one handshake sees it. crypto/tls
+// oneHandshake is the cache of TLS sessions as one handshake sees it. crypto/tls
 // drops a session whose handshake failed; but where the server refused the
 // command, that says nothing of the session, and vsftpd and ProFTPD insist on
 // it for the next data connection. So it is dropped when the failure counts.
-type session struct {
+type oneHandshake struct {
 	tls.ClientSessionCache
 	bad string // key of the one to drop; "": none
 }
 
 // Put is tls.ClientSessionCache's; a nil state drops.
-func (s *session) Put(key string, state *tls.ClientSessionState) {
+func (s *oneHandshake) Put(key string, state *tls.ClientSessionState) {
 	if state == nil {
 		s.bad = key
 		return
@@ -66,7 +66,7 @@ func (s *session) Put(key string, state *tls.ClientSessionState) {
 	s.ClientSessionCache.Put(key, state)
 }
 
-func (s *session) drop() {
+func (s *oneHandshake) drop() {
 	if s != nil && s.bad != "" {
 		s.ClientSessionCache.Put(s.bad, nil)
 	}
