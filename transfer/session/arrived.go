@@ -27,7 +27,7 @@ type Arrival struct {
 // even when it refused the upload, and would give another file the new time.
 // Without an Arrival nothing was asked.
 func (s *Session) StoreSmall(ctx context.Context, path string, r io.Reader, tap Tap, at time.Time) (int64, *Arrival, error) {
-	t := wire.Transfer{Upload: true, Small: true, Tap: tap}
+	t := wire.Transfer{Upload: true, Tap: tap}
 	_, sizes := s.ctl.Feature("SIZE")
 	_, stamps := s.ctl.Feature("MFMT")
 	if sizes && s.bearsEarly() {
