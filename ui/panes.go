@@ -59,6 +59,7 @@ func newPane(w *Window, side model.Side) *pane {
 func (p *pane) buildTable() {
 	t := kit.NewFileTable(paneColumns())
 	p.table = t
+	t.Bare = true
 	saved := p.w.model.Settings.Panes.Local
 	if p.side == model.Remote {
 		saved = p.w.model.Settings.Panes.Remote

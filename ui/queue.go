@@ -63,6 +63,7 @@ func newBottom(w *Window) *bottom {
 
 func (b *bottom) buildTables() {
 	b.table = kit.NewFileTable(withWidths(queueColumns(model.OnQueue), b.w.model.Settings.Panes.Queue))
+	b.table.Bare = true
 	b.table.OnMenu = b.menu
 	b.table.OnOpen = func(int) { b.w.run("item-details") }
 	b.table.OnSelect = func() { b.w.model.SetRows(b.table.Selected()) }
@@ -84,7 +85,7 @@ func (b *bottom) buildTables() {
 		b.w.model.Store(func(s *sites.Settings) { s.Panes.Queue = saved })
 	}
 	b.log = kit.NewFileTable(logColumns())
-	b.log.NoIcons = true
+	b.log.NoIcons, b.log.Bare = true, true
 	b.log.Empty = "What is said between Longshore and the servers appears here."
 	b.log.SetRows(logRows{b.w.model.LogView})
 	b.log.OnMenu = func(_ int, at fyne.Position) {

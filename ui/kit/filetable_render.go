@@ -242,7 +242,9 @@ func (r *tableRenderer) restyle() {
 
 func (r *tableRenderer) recolour() {
 	t := r.t
-	r.ground.FillColor = colorOf(ColorPanel)
+	if !t.Bare {
+		r.ground.FillColor = colorOf(ColorPanel)
+	}
 	for _, f := range []*canvas.Rectangle{r.frame, r.drop} {
 		f.StrokeColor = colorOf(theme.ColorNamePrimary)
 		f.CornerRadius = dp(1)

@@ -254,7 +254,7 @@ func (c *tabCell) style(t Tab, current bool) {
 	ink := ColorSecondary
 	ground := fyne.ThemeColorName("")
 	if current {
-		ink, ground = "", theme.ColorNameBackground
+		ink, ground = "", ColorFront
 	}
 	fillRect(c.ground, ground, 3)
 	fillRect(c.under, theme.ColorNamePrimary, 0)
@@ -396,7 +396,7 @@ func (r *tabRenderer) place() {
 		current := r.b.tabs[i].ID == r.b.current
 		switch {
 		case current:
-			fillRect(c.ground, theme.ColorNameBackground, 3)
+			fillRect(c.ground, ColorFront, 3)
 		case i == r.b.hover:
 			fillRect(c.ground, theme.ColorNameHover, 3)
 		default:

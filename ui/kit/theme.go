@@ -12,8 +12,9 @@ import (
 const (
 	ColorSecondary     fyne.ThemeColorName = "longshore.secondary"     // text that is read second
 	ColorFaint         fyne.ThemeColorName = "longshore.faint"         // text that may be overlooked: hidden files, waiting rows
-	ColorPanel         fyne.ThemeColorName = "longshore.panel"         // ground of tables and lists
+	ColorPanel         fyne.ThemeColorName = "longshore.panel"         // ground of tables and lists; the window is cleared to the same
 	ColorChrome        fyne.ThemeColorName = "longshore.chrome"        // ground of bars and headers
+	ColorFront         fyne.ThemeColorName = "longshore.front"         // ground of the tab in front
 	ColorHardLine      fyne.ThemeColorName = "longshore.hardLine"      // between the large parts of the window
 	ColorZebra         fyne.ThemeColorName = "longshore.zebra"         // every second row
 	ColorSelectionIdle fyne.ThemeColorName = "longshore.selectionIdle" // selection of a table without focus

@@ -8,7 +8,7 @@ import (
 )
 
 var darkColors = map[fyne.ThemeColorName]color.Color{
-	theme.ColorNameBackground:          hex(0x1b1d22ff),
+	theme.ColorNameBackground:          hex(0x1f2127ff),
 	theme.ColorNameForeground:          inkOf(0xdfe2e8ff, 0xa4abb8ff),
 	theme.ColorNamePrimary:             hex(0x4a9effff),
 	theme.ColorNameHyperlink:           hex(0x4a9effff),
@@ -40,6 +40,7 @@ var darkColors = map[fyne.ThemeColorName]color.Color{
 	ColorFaint:                         hex(0x868e9cff),
 	ColorPanel:                         hex(0x1f2127ff),
 	ColorChrome:                        hex(0x25282eff),
+	ColorFront:                         hex(0x1b1d22ff),
 	ColorHardLine:                      hex(0x101216ff),
 	ColorZebra:                         hex(0xffffff06),
 	ColorSelectionIdle:                 hex(0x353a44ff),
@@ -54,7 +55,7 @@ var darkColors = map[fyne.ThemeColorName]color.Color{
 }
 
 var lightColors = map[fyne.ThemeColorName]color.Color{
-	theme.ColorNameBackground:          hex(0xeef0f3ff),
+	theme.ColorNameBackground:          hex(0xffffffff),
 	theme.ColorNameForeground:          inkOf(0x1d2129ff, 0x56606dff),
 	theme.ColorNamePrimary:             hex(0x1a6fe0ff),
 	theme.ColorNameHyperlink:           hex(0x1a6fe0ff),
@@ -86,6 +87,7 @@ var lightColors = map[fyne.ThemeColorName]color.Color{
 	ColorFaint:                         hex(0x7a8290ff),
 	ColorPanel:                         hex(0xffffffff),
 	ColorChrome:                        hex(0xf7f8faff),
+	ColorFront:                         hex(0xeef0f3ff),
 	ColorHardLine:                      hex(0xc4c9d1ff),
 	ColorZebra:                         hex(0xf6f8faff),
 	ColorSelectionIdle:                 hex(0xe2e5eaff),

@@ -13,7 +13,7 @@ func TestThemeValues(t *testing.T) {
 		name        fyne.ThemeColorName
 		dark, light uint32
 	}{
-		{theme.ColorNameBackground, 0x1b1d22ff, 0xeef0f3ff},
+		{theme.ColorNameBackground, 0x1f2127ff, 0xffffffff},
 		{theme.ColorNameForeground, 0xdfe2e8ff, 0x1d2129ff},
 		{theme.ColorNamePrimary, 0x4a9effff, 0x1a6fe0ff},
 		{theme.ColorNameSelection, 0x2b4a73ff, 0xcce2ffff},
@@ -22,6 +22,7 @@ func TestThemeValues(t *testing.T) {
 		{theme.ColorNameError, 0xf0605aff, 0xcf3038ff},
 		{ColorPanel, 0x1f2127ff, 0xffffffff},
 		{ColorChrome, 0x25282eff, 0xf7f8faff},
+		{ColorFront, 0x1b1d22ff, 0xeef0f3ff},
 		{ColorSecondary, 0xa4abb8ff, 0x56606dff},
 		{ColorZebra, 0xffffff06, 0xf6f8faff},
 		{ColorSelectionIdle, 0x353a44ff, 0xe2e5eaff},
@@ -48,6 +49,27 @@ func TestBothThemesHaveAllColors(t *testing.T) {
 	}
 }
 
+// TestBareTablesShowTheirGround holds the window's colour and that of tables
+// together: those that are Bare paint none.
+func TestBareTablesShowTheirGround(t *testing.T) {
+	for _, dark := range []bool{true, false} {
+		newApp(t, dark)
+		th := NewTheme(dark, 1)
+		if th.Color(theme.ColorNameBackground, 0) != th.Color(ColorPanel, 0) {
+			t.Errorf("dark %v: the window is not cleared to the colour of tables", dark)
+		}
+		for bare, want := range map[bool]color.Color{true: color.Transparent, false: th.Color(ColorPanel, 0)} {
+			table := NewFileTable(fileColumns())
+			table.Bare = bare
+			newWindow(t, table, 300, 200)
+			table.Refresh()
+			if got := table.r.ground.FillColor; got != want {
+				t.Errorf("dark %v, bare %v: the ground is %v", dark, bare, got)
+			}
+		}
+	}
+}
+
 // contrast is the ratio of WCAG 2 between two opaque colours.
 func contrast(a, b color.Color) float64 {
 	l := func(c color.Color) float64 {
@@ -68,7 +90,7 @@ func contrast(a, b color.Color) float64 {
 
 func TestTextCanBeRead(t *testing.T) {
 	for _, colors := range []map[fyne.ThemeColorName]color.Color{darkColors, lightColors} {
-		for _, ground := range []fyne.ThemeColorName{ColorPanel, ColorChrome, theme.ColorNameSelection, theme.ColorNameBackground} {
+		for _, ground := range []fyne.ThemeColorName{ColorPanel, ColorChrome, theme.ColorNameSelection, ColorFront} {
 			for text, least := range map[fyne.ThemeColorName]float64{"foreground": 6.4, ColorSecondary: 3.6} {
 				if got := contrast(colors[text], colors[ground]); got < least {
 					t.Errorf("%s on %s has a contrast of only %.1f", text, ground, got)
