@@ -144,14 +144,15 @@ func (r *tableRenderer) place() {
 	for i := range r.slots {
 		row := first + i
 		s := r.slots[row%len(r.slots)]
-		if row >= n {
+		y := float32(float64(row)*h - t.vert.offset + float64(dp(headerHeight)))
+		// What lies below the edge would be drawn all the same, and cut.
+		if row >= n || y >= t.Size().Height {
 			s.hide()
 			continue
 		}
 		if s.row != row {
 			r.bind(s, row)
 		}
-		y := float32(float64(row)*h - t.vert.offset + float64(dp(headerHeight)))
 		s.move(t, y)
 	}
 	r.placeMarks()

@@ -35,6 +35,25 @@ func TestScrollingBindsOnlyNewRows(t *testing.T) {
 	}
 }
 
+// TestOnlyRowsInViewAreShown looks for what would be drawn and cut away.
+func TestOnlyRowsInViewAreShown(t *testing.T) {
+	table, _ := newTable(t, &manyRows{n: 1000})
+	for _, by := range []float32{0, 7, 15, 22, 1234} {
+		table.ScrollBy(by)
+		for _, s := range table.r.slots {
+			if y := s.cells[0].text.Position().Y; s.cells[0].text.Visible() && (y >= table.Size().Height || y+dp(rowHeight) <= dp(headerHeight)) {
+				t.Errorf("scrolled by %v: row %d is drawn at %v", by, s.row, y)
+			}
+		}
+		first, last := table.RowAt(fyne.NewPos(5, dp(headerHeight)+1)), table.RowAt(fyne.NewPos(5, table.Size().Height-1))
+		for row := first; row <= last; row++ {
+			if s := table.r.slots[row%len(table.r.slots)]; s.row != row || !s.cells[0].text.Visible() {
+				t.Errorf("scrolled by %v: row %d is not drawn", by, row)
+			}
+		}
+	}
+}
+
 func TestIdleDoesNothing(t *testing.T) {
 	table, win := newTable(t, localRows())
 	win.Canvas().Capture()
