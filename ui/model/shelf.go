@@ -175,15 +175,19 @@ func (l *shelfList) remove(ids []transfer.ItemID) {
 	for _, id := range ids {
 		gone[id] = true
 	}
-	kept := 0
-	for i, id := range l.ids {
-		if !gone[id] {
-			l.ids[kept], l.roots[kept], l.rows[kept] = id, l.roots[i], l.rows[i]
+	kept, next := 0, 0
+	for ; next < len(l.ids) && len(gone) > 0; next++ {
+		if id := l.ids[next]; gone[id] {
+			delete(gone, id)
+		} else {
+			l.ids[kept], l.roots[kept], l.rows[kept] = id, l.roots[next], l.rows[next]
 			kept++
 		}
 	}
-	clear(l.rows[kept:])
-	l.ids, l.roots, l.rows = l.ids[:kept], l.roots[:kept], l.rows[:kept]
+	// Mostly the first ones leave: what is behind them moves as one piece.
+	l.ids = slices.Delete(l.ids, kept, next)
+	l.roots = slices.Delete(l.roots, kept, next)
+	l.rows = slices.Delete(l.rows, kept, next)
 }
 
 // reorder puts the rows in the given order, and reports whether that is
