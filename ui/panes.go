@@ -292,8 +292,8 @@ func newFooter() *footer {
 }
 
 func (f *footer) update(m *model.Pane) {
-	f.left.Text, f.right.Text = m.CountLine(), m.FactLine()
-	restyle(f.left, f.right)
+	say(f.left, m.CountLine(), kit.ColorSecondary)
+	say(f.right, m.FactLine(), kit.ColorSecondary)
 }
 
 // footLayout is 24 units high: a ground, a text left and one right.

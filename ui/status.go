@@ -74,30 +74,44 @@ func (s *status) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (s *status) update() {
-	m := s.w.model
-	t := m.Tab()
-	s.conn.Text = t.StateText()
-	s.dot.FillColor = themed(stateColor(t.State))
+	v, t := s.w.model.QueueView, s.w.model.Tab()
+	if c := themed(stateColor(t.State)); s.dot.FillColor != c {
+		s.dot.FillColor = c
+		s.dot.Refresh()
+	}
 	lock, version := t.Lock()
-	s.lock.Hidden = lock == model.LockNone
-	s.tls.Text = ""
 	switch lock {
 	case model.LockTLS:
-		s.lock.Resource, s.tls.Text = kit.Icon("lock", theme.ColorNameSuccess), version
+		sayIcon(s.lock, "lock", theme.ColorNameSuccess)
 	case model.LockPlain:
-		s.lock.Resource, s.tls.Text = kit.Icon("lock-open", theme.ColorNameError), "not encrypted"
+		sayIcon(s.lock, "lock-open", theme.ColorNameError)
+		version = "not encrypted"
+	default:
+		sayIcon(s.lock, "", "")
+		version = ""
 	}
-	v := m.QueueView
-	s.down.Resource, s.up.Resource = kit.Icon("download", theme.ColorNamePrimary), kit.Icon("upload", theme.ColorNameSuccess)
-	s.rateD.Text, s.rateU.Text = "", ""
+	down, up := "", ""
 	if v.Busy() { // a rate that dies away says nothing
-		s.rateD.Text, s.rateU.Text = model.FormatRate(v.DownRate), model.FormatRate(v.UpRate)
+		down, up = model.FormatRate(v.DownRate), model.FormatRate(v.UpRate)
 	}
-	s.down.Hidden, s.up.Hidden = s.rateD.Text == "", s.rateU.Text == ""
-	s.total.Text = v.TotalLine()
-	restyle(s.conn, s.tls, s.rateD, s.rateU, s.total)
-	s.conn.Color = themed(theme.ColorNameForeground)
-	s.box.Refresh()
+	sayIcon(s.down, iconBeside("download", down), theme.ColorNamePrimary)
+	sayIcon(s.up, iconBeside("upload", up), theme.ColorNameSuccess)
+	moved := say(s.conn, t.StateText(), theme.ColorNameForeground)
+	moved = say(s.tls, version, kit.ColorSecondary) || moved
+	moved = say(s.rateD, down, kit.ColorSecondary) || moved
+	moved = say(s.rateU, up, kit.ColorSecondary) || moved
+	moved = say(s.total, v.TotalLine(), kit.ColorSecondary) || moved
+	if moved {
+		s.Layout(s.box.Objects, s.box.Size())
+	}
+}
+
+// iconBeside is the icon of a rate, none where none is told.
+func iconBeside(icon, rate string) string {
+	if rate == "" {
+		return ""
+	}
+	return icon
 }
 
 func stateColor(s model.TabState) fyne.ThemeColorName {

@@ -19,11 +19,28 @@ func newCaption(align fyne.TextAlign) *canvas.Text {
 	return t
 }
 
-// restyle takes the theme's present colour and size over, and draws.
-func restyle(texts ...*canvas.Text) {
-	for _, t := range texts {
-		t.Color, t.TextSize = themed(kit.ColorSecondary), theme.CaptionTextSize()
-		t.Refresh()
+// say puts words into a caption, in the theme's present size and colour. It
+// reports whether anything has changed; if not, nothing is drawn.
+func say(t *canvas.Text, text string, name fyne.ThemeColorName) bool {
+	ink, size := themed(name), theme.CaptionTextSize()
+	if t.Text == text && t.Color == ink && t.TextSize == size {
+		return false
+	}
+	t.Text, t.Color, t.TextSize = text, ink, size
+	t.Refresh()
+	return true
+}
+
+// sayIcon puts an icon of assets beside a caption; "" hides it. The caption
+// that comes and goes with it has both drawn.
+func sayIcon(i *canvas.Image, name string, ink fyne.ThemeColorName) {
+	i.Hidden = name == ""
+	if i.Hidden {
+		return
+	}
+	if res := kit.Icon(name, ink); i.Resource != res {
+		i.Resource = res
+		i.Refresh()
 	}
 }
 

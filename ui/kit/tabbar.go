@@ -62,7 +62,9 @@ func (b *TabBar) SetTabs(tabs []Tab, current string) {
 	}
 	b.tabs, b.current = append([]Tab(nil), tabs...), current
 	b.hover = min(b.hover, len(tabs)-1)
-	b.Refresh()
+	if b.r != nil {
+		b.r.retab()
+	}
 }
 
 func equalTabs(a, b []Tab) bool {
@@ -413,12 +415,18 @@ func (r *tabRenderer) marks() {
 	canvas.Refresh(r.ground)
 }
 
-func (r *tabRenderer) Refresh() {
-	r.cut.forget()
+// retab takes the tabs over. What stands behind them has not changed, and its
+// icons would be drawn anew.
+func (r *tabRenderer) retab() {
 	r.build()
 	r.Layout(r.b.Size())
+	canvas.Refresh(r.b)
+}
+
+func (r *tabRenderer) Refresh() {
+	r.cut.forget()
 	for _, o := range r.b.trailing {
 		o.Refresh()
 	}
-	canvas.Refresh(r.b)
+	r.retab()
 }
