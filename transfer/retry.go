@@ -57,6 +57,127 @@ func networkGone(err error) bool {
 	return errors.As(err, &dns) && dns.IsTemporary && !dns.IsNotFound
 }
 
+// failed decides what an error means for the item and its server.
+func (q *Queue) failed(j job, err error, connecting bool) {
+	w := j.w
+	w.failure = failureOf(err)
+	if a := questionOf(err, *w.target); a != nil {
+		if !j.beside() {
+			q.askSite(w, a)
+			return
+		}
+		connecting, w.failure.Kind = true, session.Busy // others are logged in: it is not the password
+	}
+	if w.failure.Kind == session.Cancelled { // not by us: the pool is closing
+		q.later(w, q.cfg.Backoff(1))
+		return
+	}
+	if w.direction != Upload { // of an upload the next attempt finds out what arrived
+		q.reached(w, w.moved.Load())
+	}
+	t := trouble{kind: w.failure.Kind, gone: networkGone(err), taken: errors.Is(err, errTaken) || errors.Is(err, errEarly), connecting: connecting}
+	if connecting && w.site.live > 0 && !t.gone && (t.kind == session.Busy || t.kind == session.Network) {
+		q.tooMany(w)
+		return
+	}
+	if connecting {
+		q.siteFailed(w, t)
+		return
+	}
+	if !t.free() {
+		w.attempts++
+	}
+	if !t.kind.Retry() || w.attempts > q.cfg.Retries {
+		w.inspect = false // Retry moves it again
+		q.set(w, Failed)
+		return
+	}
+	q.later(w, q.cfg.Backoff(max(w.attempts, 1)))
+}
+
+// reached notes how much of an item is surely at its target: what is more than
+// ever before is progress, and the count of attempts begins anew.
+func (q *Queue) reached(w *work, n int64) {
+	if n > w.high {
+		w.high, w.attempts = n, 0
+	}
+}
+
+// beside reports whether the site let somebody in while this job tried.
+func (j job) beside() bool {
+	s := j.w.site
+	return s.live > 0 || j.live > 0 || s.logins != j.had
+}
+
+// later lets an item wait before its next attempt.
+func (q *Queue) later(w *work, d time.Duration) {
+	w.notBefore = time.Now().Add(d)
+	q.set(w, Retrying)
+	q.line(w)
+}
+
+// tooMany is a connection that was not had while others are at work: the server
+// bears no more, and may not even say so (ProFTPD at its MaxInstances hangs up).
+// Those go on, and the item waits for one of them.
+func (q *Queue) tooMany(w *work) {
+	s := w.site
+	s.most, s.mostTill = s.live+s.kept, time.Now().Add(limitKept)
+	w.failure = nil
+	q.set(w, Waiting)
+	q.line(w)
+}
+
+// siteFailed is a connection that was not had: it concerns every item of the
+// server, so the server waits, and if that is no use, all of them fail.
+func (q *Queue) siteFailed(w *work, t trouble) {
+	s := w.site
+	now := time.Now()
+	if !s.hold.After(now) { // else another slot's failure counted already
+		if t.free() {
+			s.waits++
+		} else {
+			s.failures++
+		}
+		wait := q.cfg.Backoff(max(s.failures, s.waits, 1))
+		if t.gone {
+			wait = min(wait, goneWait)
+		}
+		s.hold = now.Add(wait)
+	}
+	if t.kind == session.Busy {
+		s.most, s.mostTill = max(s.live, 1), now.Add(limitKept)
+	}
+	w.attempts = s.failures
+	switch {
+	case t.kind == session.Local:
+		q.set(w, Failed)
+	case !t.kind.Retry() || s.failures > q.cfg.Retries:
+		s.hold, s.failures = time.Time{}, 0
+		q.failSite(s, w.failure)
+	default:
+		w.notBefore = s.hold
+		q.set(w, Retrying)
+		q.line(w)
+	}
+}
+
+// failSite fails all that waits for a server which cannot be reached.
+func (q *Queue) failSite(s *site, f *Failure) {
+	for _, w := range q.ordered() {
+		if w.site != s || w.state == Paused || w.held || w.folder && w.walked || w.busy && w.state != Connecting {
+			continue
+		}
+		if w.state == Asking && w.question.Kind == AskExists {
+			continue
+		}
+		w.failure = f
+		if !q.set(w, Failed) {
+			continue
+		}
+		w.halt()
+	}
+}
+
 // failureOf keeps of an error what can be stored.
 func failureOf(err error) *Failure {
 	f := &Failure{Kind: session.KindOf(err), Cause: listing.Escape(err.Error())}
@@ -82,4 +203,12 @@ func (f *Failure) cause() error {
 		return nil
 	}
 	return errors.New(f.Cause)
+}
+
+// errorOf gives an error its place in our terms; nil stays nil.
+func errorOf(kind session.Kind, step, path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &session.Error{Kind: kind, Step: step, Path: path, Err: err}
 }
