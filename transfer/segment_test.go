@@ -1,10 +1,20 @@
 package transfer
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"longshore/transfer/session"
 )
 
 // TestPieces plays sessions that take, fill, share, compare and leave pieces
@@ -158,4 +168,44 @@ func TestGrowth(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The owner goes on as soon as the last seam is compared: the session that did
+// it has yet to bring its connection back into step.
+func TestOwnerGoesOnAtTheLastSeam(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		data := bytes.Repeat([]byte("seam"), 2*overlap/4)
+		f, err := os.Create(filepath.Join(t.TempDir(), "f"))
+		if err == nil {
+			_, err = f.Write(data)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		p := &piece{at: overlap, to: overlap, taken: true}
+		g := &segmented{d: &downloading{attempt: &attempt{w: &work{}}, src: source{2 * overlap, time.Time{}}}, f: f, ctx: ctx,
+			pieces: pieces{p, {from: overlap, at: 2 * overlap, to: 2 * overlap, sealed: true}}}
+		g.change = sync.NewCond(&g.mu)
+		defer context.AfterFunc(ctx, g.ended)()
+		var done atomic.Bool
+		var owner sync.WaitGroup
+		owner.Go(func() {
+			_, is, _ := g.wait()
+			done.Store(is)
+		})
+		synctest.Wait()
+		w := g.writer(p)
+		if _, err := w.Write(data); !errors.Is(err, session.ErrEnough) {
+			t.Error(err)
+		}
+		synctest.Wait()
+		if !done.Load() {
+			t.Error("the owner waits")
+		}
+		stop()
+		owner.Wait()
+	})
 }

@@ -100,6 +100,7 @@ func (w *pieceWriter) behind(b []byte) ([]byte, error) {
 	if !last && w.tail == 0 {
 		w.g.mu.Lock()
 		w.p.sealed = true
+		w.g.change.Broadcast() // it may be the last: the owner need not wait until this session is in step
 		w.g.mu.Unlock()
 		err = session.ErrEnough
 	}
