@@ -75,7 +75,7 @@ func (p *program) finishBegun(ctx context.Context, q *transfer.Queue, w *watch, 
 
 // restored waits until the journal was read and gives what was in it.
 func restored(ctx context.Context, q *transfer.Queue) ([]transfer.Item, error) {
-	tick := time.NewTicker(10 * time.Millisecond)
+	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for {
 		d := q.Since(0)
