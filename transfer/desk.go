@@ -6,6 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"longshore/transfer/session"
@@ -23,7 +26,7 @@ type desk struct {
 	top   string // the folder that the item came from
 	dir   string
 	root  *os.Root // dir, opened below top: no link in between leads out of that
-	self  *os.File // dir, to sync it; nil until it is needed
+	self  *folder  // dir, to sync it; nil until it is needed
 	since time.Time
 }
 
@@ -113,24 +116,43 @@ func below(root *os.Root, rel string) (*os.Root, error) {
 	return root.OpenRoot(rel)
 }
 
-// sync makes renamings in the folder durable, where the system can.
-func (k *desk) sync() {
-	if runtime.GOOS == "windows" {
-		return
+// folder is an open folder for those who will sync it: its desk, and a batch of
+// files that got their names in it.
+type folder struct {
+	*os.File
+	users atomic.Int32
+}
+
+// drop closes it after its last user.
+func (f *folder) drop() {
+	if f.users.Add(-1) == 0 {
+		f.Close()
 	}
-	if k.self == nil {
-		var err error
-		if k.self, err = k.root.Open("."); err != nil {
-			return
+}
+
+// folder gives the folder that the desk is in; nil where the system cannot
+// sync one.
+func (k *desk) folder() *folder {
+	if k.self == nil && runtime.GOOS != "windows" {
+		if f, err := k.root.Open("."); err == nil {
+			k.self = &folder{File: f}
+			k.self.users.Store(1)
 		}
 	}
-	k.self.Sync()
+	return k.self
+}
+
+// sync makes renamings in the folder durable, where the system can.
+func (k *desk) sync() {
+	if f := k.folder(); f != nil {
+		f.Sync()
+	}
 }
 
 // clear closes the folder.
 func (k *desk) clear() {
 	if k.self != nil {
-		k.self.Close()
+		k.self.drop()
 	}
 	if k.root != nil {
 		k.root.Close()
@@ -173,4 +195,87 @@ func (k *desk) release(err error) {
 func (k *desk) rest() {
 	k.release(nil)
 	k.clear()
+}
+
+// unsynced are downloads that have their names, but in folders that are not
+// synced: a power cut could still take the names. Each is done when that is
+// over, which on a real disk costs more than a small file does; so the slots do
+// not wait for it, and all that gathers during one sync shares the next.
+type unsynced struct {
+	mu      sync.Mutex
+	busy    bool // somebody syncs
+	jobs    []namedJob
+	folders []*folder // of jobs
+}
+
+type namedJob struct {
+	job
+	result
+}
+
+// settleSynced frees the slot's place, and settles the job when its folder is
+// synced. Until then it is as it is after a kill: in place, and not done.
+func (q *Queue) settleSynced(j job, r result) {
+	q.mu.Lock()
+	q.vacate(j, false)
+	q.wake.Broadcast()
+	q.mu.Unlock()
+	if q.unsynced.add(j, r) {
+		q.workers.Go(q.syncFolders)
+	}
+}
+
+// add reports whether somebody is to be sent to sync.
+func (u *unsynced) add(j job, r result) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.jobs = append(u.jobs, namedJob{j, r})
+	if !slices.Contains(u.folders, r.folder) {
+		r.folder.users.Add(1)
+		u.folders = append(u.folders, r.folder)
+	}
+	send := !u.busy
+	u.busy = true
+	return send
+}
+
+// syncRest is how many times as long as a sync took the next one is not begun:
+// the disk is there for the files.
+const syncRest = 4
+
+// syncFolders settles what waits in unsynced until nothing does.
+func (q *Queue) syncFolders() {
+	for {
+		jobs, folders := q.unsynced.take()
+		if len(jobs) == 0 {
+			return
+		}
+		start := time.Now()
+		for _, f := range folders {
+			f.Sync()
+			f.drop()
+		}
+		took := time.Since(start)
+		q.mu.Lock()
+		for _, n := range jobs {
+			q.finish(n.job, n.result, nil, false)
+		}
+		q.wake.Broadcast()
+		q.mu.Unlock()
+		q.emptyBin()
+		q.ring()
+		select {
+		case <-time.After(syncRest * took):
+		case <-q.ctx.Done():
+		}
+	}
+}
+
+// take empties it. Nothing taken means that who syncs may go.
+func (u *unsynced) take() ([]namedJob, []*folder) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	jobs, folders := u.jobs, u.folders
+	u.jobs, u.folders, u.busy = nil, nil, len(jobs) > 0
+	return jobs, folders
 }

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -147,4 +148,48 @@ func TestKeptSessionsCount(t *testing.T) {
 			t.Errorf("at most %d sessions, %d in the end", f.most, f.out)
 		}
 	})
+}
+
+// TestFolderOutlivesItsDesk: a slot goes on to another folder while the files
+// of the last one still wait for its sync.
+func TestFolderOutlivesItsDesk(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // folders are not synced there
+	}
+	file := filepath.Join(t.TempDir(), "x")
+	k := &desk{}
+	if _, err := k.place(&work{local: file}, file); err != nil {
+		t.Fatal(err)
+	}
+	f := k.folder()
+	f.users.Add(1)
+	k.clear()
+	if err := f.Sync(); err != nil {
+		t.Errorf("the desk closed it: %v", err)
+	}
+	f.drop()
+	if err := f.Sync(); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("nobody closed it: %v", err)
+	}
+}
+
+// TestFilesShareASync: each folder is synced once for all its files, by one
+// goroutine.
+func TestFilesShareASync(t *testing.T) {
+	var u unsynced
+	if jobs, folders := u.take(); len(jobs)+len(folders) > 0 || u.busy {
+		t.Error("something was there, or somebody is at work for nothing")
+	}
+	a, b := &folder{}, &folder{}
+	for i, f := range []*folder{a, b, a, a} {
+		if sent := u.add(job{}, result{folder: f}); sent != (i == 0) {
+			t.Errorf("file %d: sent to sync %v", i+1, sent)
+		}
+	}
+	if jobs, folders := u.take(); len(jobs) != 4 || len(folders) != 2 || !u.busy {
+		t.Errorf("%d jobs in %d folders, busy %v; want 4 in 2, busy", len(jobs), len(folders), u.busy)
+	}
+	if a.users.Load() != 1 || b.users.Load() != 1 {
+		t.Errorf("held %d and %d times, want once each", a.users.Load(), b.users.Load())
+	}
 }

@@ -35,7 +35,7 @@ func (a *attempt) download(ctx context.Context) (result, error) {
 			return r, err
 		}
 	case own && d.inPlace():
-		return result{state: Done, check: SizeMatches}, nil
+		return result{state: Done, check: SizeMatches, folder: d.desk.folder()}, nil
 	default:
 		d.resume = own
 	}
@@ -248,7 +248,11 @@ func (d *downloading) receive(ctx context.Context) (result, error) {
 	if err := d.check(ctx, f, &r); err != nil {
 		return result{}, err
 	}
-	return r, d.put(f)
+	if err := d.put(f); err != nil {
+		return result{}, err
+	}
+	r.folder = d.desk.folder()
+	return r, nil
 }
 
 // bytes fetches what is missing, from offset on or in pieces.
@@ -458,7 +462,9 @@ func (d *downloading) put(f *os.File) error {
 	if err := d.root.Rename(d.part, d.name); err != nil {
 		return localError("rename", d.w.local, err)
 	}
-	d.desk.sync()
-	d.forgetSpans()
+	if len(d.spans) > 0 {
+		d.desk.sync() // the partial file is found by its spans
+		d.forgetSpans()
+	}
 	return nil
 }

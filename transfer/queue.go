@@ -56,7 +56,9 @@ type Queue struct {
 	limits  *limiters
 	tune    tuning
 	shelved atomic.Int64   // bytes of listings under way, see shelf
-	workers sync.WaitGroup // slots and the keeper of the journal
+	workers sync.WaitGroup // slots, the keeper of the journal, and who syncs folders
+
+	unsynced unsynced
 
 	mu        sync.Mutex // guards all below
 	wake      *sync.Cond // slots wait here for work

@@ -30,6 +30,7 @@ type result struct {
 	note     string
 	question *Question // with Asking
 	policy   Exists    // likewise: the rule that led to it
+	folder   *folder   // with Done: the file is in it, which is not synced yet; nil: nothing is left to do
 }
 
 // slot is the life of one slot: take a job, run it, settle it.
@@ -169,6 +170,10 @@ func (q *Queue) run(j job, k *desk) {
 		k.clear() // the folder may be the cause
 	}
 	j.kept = k.keep(err)
+	if err == nil && r.folder != nil {
+		q.settleSynced(j, r)
+		return
+	}
 	q.settle(j, r, err, false)
 }
 
@@ -213,7 +218,25 @@ func (q *Queue) connected(j job, to Server) bool {
 // settle writes down how the job ended and frees the slot's place.
 func (q *Queue) settle(j job, r result, err error, connecting bool) {
 	q.mu.Lock()
-	w, s := j.w, j.w.site
+	q.vacate(j, connecting)
+	if j.part != nil {
+		j.w.site.walking--
+		q.partDone(j, err, connecting)
+	} else {
+		q.finish(j, r, err, connecting)
+	}
+	q.wake.Broadcast()
+	q.mu.Unlock()
+	q.emptyBin()
+	if err != nil || r.state != Done || j.w.direction != Download {
+		q.flush() // else the keeper does it: placing was written down
+	}
+	q.ring()
+}
+
+// vacate frees the slot's place at the site.
+func (q *Queue) vacate(j job, connecting bool) {
+	s := j.w.site
 	s.inUse--
 	if j.kept {
 		s.kept++
@@ -221,23 +244,16 @@ func (q *Queue) settle(j job, r result, err error, connecting bool) {
 	if !connecting && s.live > 0 {
 		s.live--
 	}
-	if j.part != nil {
-		s.walking--
-		q.partDone(j, err, connecting)
-	} else {
-		w.busy, w.stop = false, nil
-		q.conclude(j, r, err, connecting)
-		if err == nil && r.state == Done {
-			q.manned(w, s.live)
-		}
+}
+
+// finish lets the item go.
+func (q *Queue) finish(j job, r result, err error, connecting bool) {
+	w := j.w
+	w.busy, w.stop = false, nil
+	q.conclude(j, r, err, connecting)
+	if err == nil && r.state == Done {
+		q.manned(w, w.site.live)
 	}
-	q.wake.Broadcast()
-	q.mu.Unlock()
-	q.emptyBin()
-	if err != nil || r.state != Done || w.direction != Download {
-		q.flush() // else the keeper does it: placing was written down
-	}
-	q.ring()
 }
 
 // conclude gives the item its next state.
