@@ -205,7 +205,7 @@ func (s *Session) login(ctx context.Context) error {
 
 // pipeline lets servers known to bear it have all commands of the login at once,
 // in the library's order, and PWD, which settle asks for. pyftpdlib gets the
-// password only when it asks; without TLS no server does before.
+// password only when it asks.
 func (s *Session) pipeline(secure bool, user, password string) {
 	name, _, _ := strings.Cut(softwareOf(s.ctl.Greeting().Text()), " ")
 	if s.careful || s.learned().NoEarlyEPSV || name != "pyftpdlib" && !takesAhead(name) {
@@ -219,11 +219,8 @@ func (s *Session) pipeline(secure bool, user, password string) {
 		lines = append(lines, "PBSZ 0", "PROT P")
 	}
 	s.hasty = takesAhead(name) && s.target.Account == ""
-	if s.hasty {
-		lines = append([]string{"PASS " + password}, lines...)
-	}
 	if s.hasty && (secure || s.target.Anonymous()) { // else a server that wants TLS refuses USER in time
-		lines = append([]string{"USER " + user}, lines...)
+		lines = append([]string{"USER " + user, "PASS " + password}, lines...)
 	}
 	lines = append(lines, "PWD")
 	if port := s.ctl.PortCommand(); s.hasty && port != "" {

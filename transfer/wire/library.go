@@ -114,7 +114,7 @@ func (c *Control) answer() ([]byte, error) {
 		r, err = c.Command("ACCT " + c.cfg.Account)
 	}
 	if err == nil && (c.verb == "PASS" || c.verb == "USER") && r.OK() {
-		err = c.loggedIn()
+		err = c.sendBurst()
 	}
 	if err != nil {
 		return nil, err

@@ -5,21 +5,12 @@ import "slices"
 // PipelineLogin says that the server takes what the library will send in one
 // packet: one round trip instead of many. lines are those commands in the
 // library's order; one that it leaves out is passed over. They go out with the
-// first of them where that is USER or PASS, for servers that bear what follows
-// before they let us in, else when the login has succeeded. A PASS that comes
-// first is not said where USER was enough.
+// first of them where that is USER, for servers that bear the password without
+// being asked for it, else when the login has succeeded.
 func (c *Control) PipelineLogin(lines ...string) { c.login = lines }
 
 // begins reports whether line is the first of those that go out together.
 func (c *Control) begins(line string) bool { return len(c.login) > 0 && c.login[0] == line }
-
-// loggedIn sends the lines that waited for the login.
-func (c *Control) loggedIn() error {
-	if len(c.login) > 0 && verbOf(c.login[0]) == "PASS" {
-		c.login = c.login[1:]
-	}
-	return c.sendBurst()
-}
 
 // sendBurst sends the lines.
 func (c *Control) sendBurst() error {

@@ -38,42 +38,6 @@ func TestPipelinedLoginAndAnotherCommand(t *testing.T) {
 	}
 }
 
-// Without TLS the password waits for the answer to USER, and takes all the rest
-// along; where it is not asked for, it is never said.
-func TestLoginFromThePasswordOn(t *testing.T) {
-	for _, c := range []struct {
-		name    string
-		replies []string
-		say     [][2]string
-		packets int
-	}{
-		{"asked for the password", []string{"331 password\r\n", "230 in\r\n", "500 no\r\n", "200 binary\r\n", "257 \"/home\"\r\n"},
-			[][2]string{{"USER u", "331"}, {"PASS p", "230"}, {"FEAT", "500"}, {"TYPE I", "200 binary"}, {"PWD", "257"}}, 2},
-		{"not asked for it", []string{"230 in\r\n", "500 no\r\n", "200 binary\r\n", "257 \"/home\"\r\n"},
-			[][2]string{{"USER u", "230"}, {"FEAT", "500"}, {"TYPE I", "200 binary"}, {"PWD", "257"}}, 2},
-		{"refused", []string{"530 use TLS\r\n"}, [][2]string{{"USER u", "530"}}, 1},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			cfg, _ := scripted(t, "220 ready\r\n", c.replies...)
-			packets := 0
-			cfg.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
-				conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
-				return &counting{conn, &packets}, err
-			}
-			ctl := connectTo(t, cfg)
-			ctl.PipelineLogin("PASS p", "FEAT", "TYPE I", "PWD")
-			for _, s := range c.say {
-				if got := say(t, ctl, s[0]); !strings.HasPrefix(got, s[1]) {
-					t.Fatalf("%s was answered %q", s[0], got)
-				}
-			}
-			if packets != c.packets {
-				t.Errorf("%d packets", packets)
-			}
-		})
-	}
-}
-
 // All of a login in one packet, from USER on; a server that wants no password
 // answers it all the same.
 func TestLoginAtOnce(t *testing.T) {
