@@ -142,13 +142,6 @@ func (k *desk) folder() *folder {
 	return k.self
 }
 
-// sync makes renamings in the folder durable, where the system can.
-func (k *desk) sync() {
-	if f := k.folder(); f != nil {
-		f.Sync()
-	}
-}
-
 // clear closes the folder.
 func (k *desk) clear() {
 	if k.self != nil {

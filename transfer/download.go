@@ -206,7 +206,6 @@ func (d *downloading) inPlace() bool {
 		return false
 	}
 	d.q.advance(d.w, s.size)
-	d.forgetSpans()
 	return true
 }
 
@@ -461,10 +460,6 @@ func (d *downloading) put(f *os.File) error {
 	})
 	if err := d.root.Rename(d.part, d.name); err != nil {
 		return localError("rename", d.w.local, err)
-	}
-	if len(d.spans) > 0 {
-		d.desk.sync() // the partial file is found by its spans
-		d.forgetSpans()
 	}
 	return nil
 }

@@ -123,14 +123,6 @@ func noGood(err error) bool {
 	}
 }
 
-// forgetSpans is for a file that is in its place. The record of its end says
-// so to the journal.
-func (d *downloading) forgetSpans() {
-	d.q.mu.Lock()
-	d.w.spans, d.w.ident = nil, ""
-	d.q.mu.Unlock()
-}
-
 // isSource reports whether what a session sees is the file that was begun.
 func (d *downloading) isSource(e listing.Entry) bool {
 	return e.Type != listing.Dir && e.Size == d.src.Size && (e.Time.IsZero() || e.Time.Equal(d.src.Time))

@@ -262,6 +262,7 @@ func (q *Queue) conclude(j job, r result, err error, connecting bool) {
 	switch {
 	case err == nil && r.state == Done && (w.state.Active() || w.state == Paused):
 		w.check, w.note, w.failure, w.inspect = r.check, r.note, nil, false
+		w.spans, w.ident = nil, "" // nothing is left of a partial file with holes
 		q.set(w, Done)
 	case w.pending():
 		q.line(w) // stopped and wanted again meanwhile
