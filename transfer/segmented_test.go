@@ -66,6 +66,11 @@ func fetchBig(t testing.TB, q *Queue, target session.Target, data []byte, segmen
 	}
 	it, _ := q.Item(ids[0])
 	arrived(t, it, local, data)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if w := q.items[ids[0]]; w != nil && (w.spans != nil || w.ident != "") {
+		t.Errorf("it is done and still has the holes %v of %q", w.spans, w.ident)
+	}
 	return it
 }
 
